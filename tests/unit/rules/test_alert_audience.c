@@ -87,7 +87,7 @@ static void every_audience_sees_its_fields_and_no_others(void **state)
             if (found != expected)
                 fail_msg("%s for '%c': expected %d", matrix[m].marker, viewers[v].letter, expected);
         }
-        wire_buffer_clear(&bytes);
+        wire_buffer_deinit(&bytes);
     }
 }
 
