@@ -29,7 +29,7 @@ static struct wire_alert_inject good_alert(void)
     };
 }
 
-static struct wire_alert_reference one_reference[] = {{TEXT("fzzx"), TEXT("A-0"), NOW - 5000}};
+static struct wire_alert_reference one_reference[] = {{{"fzzx", 4}, {"A-0", 3}, NOW - 5000}};
 
 static struct wire_alert_inject good_update(void)
 {
