@@ -1,0 +1,86 @@
+/*
+ * ops_env: the few things that operations may use. Owned by app, which fills it at start and
+ * outlives every call.
+ */
+#ifndef OPS_OPS_ENV_H
+#define OPS_OPS_ENV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/status.h"
+#include "wire/wire.h"
+
+struct alert_env;
+struct call;
+struct hub;
+struct login_env;
+struct media_env;
+struct message_store;
+struct room_directory;
+struct room_store;
+struct session_book;
+struct session_store;
+struct store;
+struct throttle_table;
+
+struct ops_settings {
+    uint32_t account_rate;      /* throttle: cost units per second and account; 0: no limit */
+    uint32_t account_burst;
+    uint32_t address_rate;      /* the same per address, for those not logged in */
+    uint32_t address_burst;
+    uint32_t room_rate;         /* units of posting per second and room; 0: no limit */
+    uint32_t room_burst;
+    uint32_t ping_ms;           /* told to clients in welcome */
+    uint32_t min_build;         /* told to clients in welcome */
+    uint32_t recall_ms;         /* how long a message can be taken back: 120000 */
+    uint32_t resume_max;        /* further behind than this is `partial`: 5000 */
+    uint32_t resume_tail;       /* what `partial` sends: 500 */
+    uint32_t calls_max;         /* open calls; beyond it requests are answered `busy` */
+};
+
+/* The answer of a call that came through an HTTP door. body is NULL unless status is OK; field is
+ * "" or names a field; all borrowed for the call. */
+struct ops_http_answer {
+    enum status status;
+    enum wire_operation reply;
+    const void *body;
+    const char *field;
+    uint64_t retry_after_ms;
+};
+struct ops_http {
+    void *ctx; /* borrowed */
+    void (*answer)(void *ctx, uint64_t request_id, const struct ops_http_answer *answer);
+};
+
+struct ops_env {
+    uv_loop_t *loop;                 /* borrowed, like all of these */
+    struct store *store;
+    struct message_store *messages;
+    struct room_store *rooms;
+    struct session_store *sessions;
+    struct hub *hub;
+    const struct ops_settings *settings;
+    struct ops_http http;
+    struct alert_env *alert;         /* ops/alert; NULL until it is there */
+    struct login_env *login;         /* ops/login */
+    struct media_env *media;         /* ops/media */
+    /* made by ops_open, freed by ops_close */
+    struct room_directory *directory;
+    struct session_book *book;
+    struct throttle_table *throttle;
+    struct call *open_calls;         /* list */
+    uint32_t open_call_count;
+    uint64_t epoch;                  /* of the history; read from the database at start */
+    uint64_t revocation_head;        /* of the revocation journal, as far as this node knows */
+};
+
+/* Fills what is made by ops; the rest of env is filled before. */
+void ops_open(struct ops_env *env);
+/* After the last call was answered. */
+void ops_close(struct ops_env *env);
+/* No call is open. */
+bool ops_is_idle(const struct ops_env *env);
+
+#endif
