@@ -13,7 +13,9 @@ import argparse
 import sys
 from pathlib import Path
 
+import lock
 import schema as schema_reader
+from schema import PROTO, Schema, SchemaError
 
 
 def write(path: Path, content: str) -> None:
@@ -23,20 +25,62 @@ def write(path: Path, content: str) -> None:
         path.write_text(content, encoding="utf-8")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="proto/generate")
-    parser.add_argument("--c", type=Path, metavar="DIR")
-    arguments = parser.parse_args()
-    try:
-        schema = schema_reader.load()
-    except schema_reader.SchemaError as problem:
-        print(f"proto/schema: {problem}", file=sys.stderr)
-        return 1
+def committed(schema: Schema) -> dict[Path, str]:
+    """What is made from the schema and kept in the repository."""
+    import emit_docs
+    import emit_vectors
+    files = {PROTO / "vectors" / name: text for name, text in emit_vectors.files(schema).items()}
+    files[PROTO / "PROTOCOL.md"] = emit_docs.document(schema)
+    return files
+
+
+def stale(schema: Schema) -> list[str]:
+    problems = [f"{key} is not in numbers.lock: python3 proto/generate --update-lock"
+                for key in lock.check(schema)]
+    files = committed(schema)
+    for path, text in files.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            problems.append(f"{path.name} is stale: python3 proto/generate --committed")
+    for path in (PROTO / "vectors").glob("*"):
+        if path not in files:
+            problems.append(f"{path.name} belongs to no subject any more: delete it")
+    return problems
+
+
+def run(arguments: argparse.Namespace) -> int:
+    schema = schema_reader.load()
+    if arguments.update_lock:
+        write(lock.PATH, lock.update(schema))
+    lock.check(schema)
     if arguments.c:
         import emit_c
         write(arguments.c / "wire_schema.h", emit_c.header(schema))
         write(arguments.c / "wire_schema.c", emit_c.source(schema))
-    return 0
+    if arguments.ts:
+        import emit_ts
+        for name, text in emit_ts.files(schema).items():
+            write(arguments.ts / name, text)
+    if arguments.committed:
+        for path, text in committed(schema).items():
+            write(path, text)
+    problems = stale(schema) if arguments.check else []
+    for problem in problems:
+        print(f"proto: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="proto/generate")
+    parser.add_argument("--c", type=Path, metavar="DIR")
+    parser.add_argument("--ts", type=Path, metavar="DIR")
+    parser.add_argument("--committed", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--update-lock", action="store_true")
+    try:
+        return run(parser.parse_args())
+    except SchemaError as problem:
+        print(f"proto: {problem}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ bool problem_set(struct wire_problem *problem, const char *field, const char *re
 
 void problem_is_within(struct wire_problem *problem, const char *field, long index)
 {
-    char path[2 * sizeof(problem->field) + 32];
+    char path[2 * sizeof(problem->field) + 32] = "";
     const char *dot = problem->field[0] != '\0' ? "." : "";
     char place[24] = "";
     if (index >= 0)

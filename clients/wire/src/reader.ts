@@ -1,0 +1,157 @@
+import { WireError } from "./wire_error.ts";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const HIGH = 4294967296;
+
+export const noBytes: Uint8Array = new Uint8Array(0);
+
+function malformed(detail: string): never {
+    throw new WireError("malformed_frame", detail);
+}
+
+/** A cursor over the bytes of one frame. Texts are decoded, binaries are copied, nothing else is made. */
+export class Reader {
+    private readonly bytes: Uint8Array;
+    private readonly view: DataView;
+    private at = 0;
+
+    constructor(bytes: Uint8Array) {
+        this.bytes = bytes;
+        this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+
+    /** Moves on by so many bytes and says where they begin. */
+    private take(width: number): number {
+        const from = this.at;
+        if (width > this.bytes.length - from) malformed("truncated");
+        this.at = from + width;
+        return from;
+    }
+
+    private byte(): number {
+        return this.view.getUint8(this.take(1));
+    }
+
+    /** A big-endian unsigned number of 1, 2 or 4 bytes. */
+    private fixed(width: number): number {
+        const from = this.take(width);
+        if (width === 1) return this.view.getUint8(from);
+        return width === 2 ? this.view.getUint16(from) : this.view.getUint32(from);
+    }
+
+    /** Whole numbers up to ±2^53; wider encodings than needed are taken. */
+    int(): number {
+        const tag = this.byte();
+        if (tag < 0x80) return tag;
+        if (tag >= 0xe0) return tag - 256;
+        if (tag >= 0xcc && tag <= 0xce) return this.fixed(1 << (tag - 0xcc));
+        let value: number;
+        if (tag === 0xd0) value = this.view.getInt8(this.take(1));
+        else if (tag === 0xd1) value = this.view.getInt16(this.take(2));
+        else if (tag === 0xd2) value = this.view.getInt32(this.take(4));
+        else if (tag === 0xcf || tag === 0xd3) {
+            const from = this.take(8);
+            const high = tag === 0xcf ? this.view.getUint32(from) : this.view.getInt32(from);
+            value = high * HIGH + this.view.getUint32(from + 4);
+        } else malformed("no integer");
+        return Number.isSafeInteger(value) ? value : malformed("integer beyond 2^53");
+    }
+
+    uint(): number {
+        const value = this.int();
+        return value >= 0 ? value : malformed("negative");
+    }
+
+    bool(): boolean {
+        const tag = this.byte();
+        return tag === 0xc3 || (tag !== 0xc2 && malformed("no boolean"));
+    }
+
+    /** The length behind a head whose short form is `short | length` and whose long ones follow `tag`. */
+    private length(tag: number, first: number, width: number): number {
+        const step = tag - first;
+        if (step < 0 || width << step > 4) malformed("other type");
+        return this.fixed(width << step);
+    }
+
+    text(): string {
+        const tag = this.byte();
+        const length = (tag & 0xe0) === 0xa0 ? tag & 0x1f : this.length(tag, 0xd9, 1);
+        const from = this.take(length);
+        try {
+            return utf8.decode(this.bytes.subarray(from, this.at));
+        } catch {
+            return malformed("text is not UTF-8");
+        }
+    }
+
+    bin(): Uint8Array {
+        const from = this.take(this.length(this.byte(), 0xc4, 1));
+        return this.bytes.slice(from, this.at);
+    }
+
+    /** No container may claim more values than there are bytes. */
+    private count(count: number, each: number): number {
+        return count * each > this.bytes.length - this.at ? malformed("claims too much") : count;
+    }
+
+    map(): number {
+        const tag = this.byte();
+        return this.count((tag & 0xf0) === 0x80 ? tag & 0x0f : this.length(tag, 0xde, 2), 2);
+    }
+
+    list<T>(max: number, item: (r: Reader) => T): T[] {
+        const tag = this.byte();
+        const count = this.count((tag & 0xf0) === 0x90 ? tag & 0x0f : this.length(tag, 0xdc, 2), 1);
+        if (count > max) malformed("too many items");
+        const items: T[] = [];
+        for (let i = 0; i < count; i++) items.push(item(this));
+        return items;
+    }
+
+    /** Notes a field of a record; a field may come once. */
+    once(seen: number, bit: number): number {
+        return seen & bit ? malformed("field twice") : seen | bit;
+    }
+
+    complete(seen: number, needed: number): void {
+        if ((seen & needed) !== needed) malformed("field missing");
+    }
+
+    /** A field this build does not know: of any type, however nested. */
+    unknown(key: number): void {
+        if (key < 1 || key > 127) malformed("field number");
+        for (let left = 1; left > 0; left--) left += this.skip();
+    }
+
+    /** Passes one head; returns how many values are inside. */
+    private skip(): number {
+        const tag = this.byte();
+        if (tag < 0x80 || tag >= 0xe0 || tag === 0xc0 || tag === 0xc2 || tag === 0xc3) return 0;
+        if (tag < 0xa0) return this.count(tag & 0x0f, 1) * (tag < 0x90 ? 2 : 1);
+        if (tag < 0xc0) this.take(tag & 0x1f);
+        else if (tag >= 0xdc) {
+            return this.count(this.fixed(tag & 1 ? 4 : 2), 1) * (tag >= 0xde ? 2 : 1);
+        } else if (tag >= 0xd9) this.take(this.length(tag, 0xd9, 1));
+        else if (tag >= 0xc4 && tag <= 0xc6) this.take(this.length(tag, 0xc4, 1));
+        else if (tag >= 0xcc && tag <= 0xd3) this.take(1 << (tag & 3));
+        else malformed("type not allowed");
+        return 0;
+    }
+
+    envelope(): void {
+        if (this.byte() !== 0x93) malformed("no frame");
+    }
+
+    end(): void {
+        if (this.at !== this.bytes.length) malformed("bytes behind the frame");
+    }
+}
+
+export function readUint(r: Reader): number {
+    return r.uint();
+}
+
+export function readText(r: Reader): string {
+    return r.text();
+}
