@@ -3,7 +3,8 @@
 -- the public notice, whose own number leads nowhere, with its link to the alert under lock.
 
 CREATE TABLE alert (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    -- Drawn by the node, so that an alert taken into the spool has its number before its row.
+    id bigint PRIMARY KEY DEFAULT random_id(),
     no text NOT NULL UNIQUE,
     state smallint NOT NULL CHECK (state BETWEEN 1 AND 9),
     state_version integer NOT NULL DEFAULT 1,
