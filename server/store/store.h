@@ -104,8 +104,9 @@ void store_read(struct store *store, enum sql_statement statement, struct store_
 void store_write(struct store *store, enum sql_statement statement, struct store_args *args,
                  store_rows_fn fn, void *ctx);
 
-/* Who asks, for row-level security: set_config('hall.account_id') is run in the same transaction.
- * 0 stands for the system itself. */
+/* Who asks, for row-level security: store_become is run before, in the same transaction. A
+ * statement that is marked `principal: system` always runs as the system; one marked `account`
+ * only through these, with an account_id that is not 0. */
 struct store_principal {
     uint64_t account_id;
 };
@@ -126,7 +127,7 @@ struct store_segment *store_segment_create(struct store *store);
 /* Takes what args holds. */
 void store_segment_add(struct store_segment *segment, enum sql_statement statement,
                        struct store_args *args);
-/* Runs the segment as this principal. */
+/* Runs what is added after this, where it is marked `principal: account`, as this person. */
 void store_segment_as(struct store_segment *segment, struct store_principal who);
 /* These take the segment. */
 void store_segment_read(struct store_segment *segment, store_segment_fn fn, void *ctx);

@@ -2,8 +2,8 @@
  * store_args: the arguments of one statement, in order. Zero-initialised is a valid empty list.
  * Values are copied in. The statement's declared types decide the final form when it is sent:
  * args_int serves smallint, integer and bigint alike; text goes to any type with a text form
- * (jsonb, inet, numeric …). A value that does not fit its argument's type is our mistake: the call
- * is answered STATUS_INTERNAL and logged.
+ * (jsonb, inet, numeric …). A value that does not fit its argument's type is our mistake: the
+ * call is answered STATUS_INTERNAL and logged.
  */
 #ifndef STORE_STORE_ARGS_H
 #define STORE_STORE_ARGS_H
