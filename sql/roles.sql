@@ -14,9 +14,12 @@ SELECT NOT pg_has_role(current_user, 'hall_owner', 'MEMBER') AS no_member \gset
     GRANT hall_owner TO CURRENT_USER;
 \endif
 
--- What every connection of the server runs with: plans are made once, nothing waits for ever, and
--- what is acknowledged is on disk. The server checks the last one at start.
+-- What every connection of the server runs with. Plans are made once and do not depend on how full
+-- a table was then: a plan made on an empty table would read it whole when it has grown. Nothing
+-- waits for ever.
 ALTER ROLE hall_app SET plan_cache_mode = force_generic_plan;
+ALTER ROLE hall_app SET enable_seqscan = off;
+ALTER ROLE hall_app SET enable_mergejoin = off;
 ALTER ROLE hall_app SET jit = off;
 ALTER ROLE hall_app SET statement_timeout = '10s';
 ALTER ROLE hall_app SET lock_timeout = '5s';

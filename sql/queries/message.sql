@@ -1,0 +1,249 @@
+-- What is said in rooms. Reading goes through the view message_shown, the one projection.
+
+-- name: message_add
+-- Stores a batch of messages, each once, and gives them their places in their rooms. One row comes
+-- back per row that went in. outcome: 0 stored, 1 was stored before (same seq and time as then),
+-- 2 no such room or quoted message, or no member, 3 muted or room frozen, 4 the key was used for
+-- something else, 5 a picture is not the sender's to show. media_ids: ids joined by ',' or ''.
+-- The rooms are locked in the order of their ids until the commit: so seq has no gaps, and commits
+-- have the order of seq. If another node stored the same key in this moment the unique index fails
+-- the batch, and the replay row by row finds it.
+-- args: room_id bigint[], sender_id bigint[], client_key bytea[], request_hash bigint[],
+--       kind smallint[], badge smallint[], official boolean[], body text[], folded text[],
+--       media_ids text[], quote_seq bigint[], notice_id bigint[]
+-- row:  ord integer, outcome smallint, room_id bigint, seq bigint, sent_at timestamptz,
+--       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[]
+WITH input AS (
+    SELECT r.*, min(ord) OVER (PARTITION BY sender_id, client_key) AS first_ord
+    -- generate_series gives ord, and lets the planner expect many rows, not ten.
+    FROM ROWS FROM (unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12),
+                    generate_series(1, cardinality($1)))
+        AS r (room_id, sender_id, client_key, request_hash, kind, badge, official, body, folded,
+              media_ids, quote_seq, notice_id, ord)
+), locked AS MATERIALIZED (
+    SELECT id, last_seq, greatest(last_at, date_trunc('milliseconds', now())) AS at, frozen_until
+    FROM room
+    WHERE id IN (SELECT unnest($1)) AND closed_at IS NULL
+    ORDER BY id FOR UPDATE
+), pictures AS MATERIALIZED (
+    SELECT w.ord, w.place, m.id, m.width, m.height, coalesce(m.alt, '') AS alt
+    FROM (SELECT r.ord, r.sender_id, m.id, m.place
+          FROM ROWS FROM (unnest($10, $2), generate_series(1, cardinality($1)))
+                   AS r (media_ids, sender_id, ord),
+               unnest(string_to_array(r.media_ids, ',')) WITH ORDINALITY AS m (id, place)
+          WHERE r.media_ids <> '') w
+    JOIN media m ON m.id = w.id AND m.owner_id = w.sender_id AND m.state = 1
+    FOR UPDATE OF m
+), shown AS MATERIALIZED (
+    SELECT ord, array_agg(id ORDER BY place) AS ids, array_agg(width ORDER BY place) AS widths,
+           array_agg(height ORDER BY place) AS heights, array_agg(alt ORDER BY place) AS alts
+    FROM pictures GROUP BY ord
+), judged AS (
+    SELECT i.*, known.seq AS known_seq, known.at AS known_at, locked.last_seq, locked.at,
+           CASE WHEN known.seq IS NOT NULL
+                    THEN CASE WHEN known.request_hash = i.request_hash THEN 1 ELSE 4 END
+                WHEN i.first_ord < i.ord THEN -1 -- as the first of them
+                WHEN locked.id IS NULL OR i.quote_seq NOT BETWEEN 1 AND locked.last_seq THEN 2
+                WHEN i.sender_id = 0 THEN 0
+                WHEN member.room_id IS NULL THEN 2
+                WHEN member.muted_until > now() THEN 3
+                WHEN locked.frozen_until > now() AND NOT i.official THEN 3
+                WHEN i.media_ids <> '' AND cardinality(string_to_array(i.media_ids, ','))
+                     IS DISTINCT FROM (SELECT cardinality(s.ids) FROM shown s WHERE s.ord = i.ord)
+                    THEN 5
+                ELSE 0 END AS outcome
+    FROM input i
+    LEFT JOIN locked ON locked.id = i.room_id
+    -- LIMIT keeps these from becoming joins over whole tables.
+    LEFT JOIN LATERAL (
+        SELECT k.seq, k.created_at AS at, k.request_hash FROM message k
+        WHERE k.sender_id = i.sender_id AND k.client_key = i.client_key LIMIT 1) known ON true
+    LEFT JOIN LATERAL (
+        SELECT m.room_id, m.muted_until FROM membership m
+        WHERE m.room_id = i.room_id AND m.account_id = i.sender_id AND m.left_at IS NULL
+        LIMIT 1) member ON true
+), placed AS MATERIALIZED (
+    SELECT j.*, CASE outcome WHEN 0 THEN last_seq + count(*) FILTER (WHERE outcome = 0) OVER w
+                     ELSE known_seq END AS seq
+    FROM judged j
+    WINDOW w AS (PARTITION BY room_id ORDER BY ord)
+), moved AS (
+    UPDATE room SET last_seq = n.seq, last_at = n.at
+    FROM (SELECT room_id, max(seq) AS seq, max(at) AS at FROM placed WHERE outcome = 0
+          GROUP BY room_id) n
+    WHERE room.id = n.room_id
+), added AS (
+    INSERT INTO message (room_id, seq, sender_id, created_at, request_hash, quote_seq, notice_id,
+                         kind, badge, official, client_key, body, folded, media_ids)
+    SELECT room_id, seq, sender_id, at, request_hash, quote_seq, notice_id, kind, badge, official,
+           client_key, body, folded, string_to_array(nullif(media_ids, ''), ',')
+    FROM placed WHERE outcome = 0
+), attached AS (
+    UPDATE media SET state = 2, room_id = p.room_id, message_seq = p.seq
+    FROM pictures w JOIN placed p ON p.ord = w.ord AND p.outcome = 0
+    WHERE media.id = w.id
+)
+SELECT p.ord, (CASE WHEN p.outcome >= 0 THEN p.outcome
+                    WHEN f.outcome > 1 THEN f.outcome
+                    WHEN f.request_hash = p.request_hash THEN 1 ELSE 4 END)::smallint AS outcome,
+       p.room_id, coalesce(p.seq, f.seq) AS seq,
+       CASE p.outcome WHEN 0 THEN p.at WHEN -1 THEN f.at ELSE p.known_at END AS sent_at,
+       shown.ids AS media_ids, shown.widths AS media_widths, shown.heights AS media_heights,
+       shown.alts AS media_alts
+FROM placed p
+LEFT JOIN LATERAL (SELECT x.outcome, x.seq, x.at, x.request_hash FROM placed x
+                   WHERE x.ord = p.first_ord AND p.outcome = -1 LIMIT 1) f ON p.outcome = -1
+LEFT JOIN shown ON shown.ord = p.ord
+
+-- name: message_recall
+-- Takes back one's own message while the window is open: text and pictures are deleted, the journal
+-- and the timeline say so. outcome: 0 done, 1 not found, 2 too late, 3 was no longer visible.
+-- args: room_id bigint, seq bigint, account_id bigint, window_ms bigint
+-- row:  outcome smallint, sender_id bigint, revocation_seq bigint, state smallint, at timestamptz
+WITH target AS MATERIALIZED (
+    SELECT m.room_id, m.seq, m.sender_id, m.media_ids,
+           CASE WHEN m.sender_id <> $3 OR m.kind <> 1 THEN 1
+                WHEN m.state <> 1 THEN 3
+                WHEN m.created_at < now() - $4 * interval '1 millisecond' THEN 2
+                ELSE 0 END AS outcome
+    FROM message m WHERE m.room_id = $1 AND m.seq = $2 FOR UPDATE
+), changed AS (
+    UPDATE message m SET state = 2, body = NULL, folded = NULL, media_ids = NULL
+    FROM target t WHERE t.outcome = 0 AND m.room_id = t.room_id AND m.seq = t.seq
+), pictures AS (
+    UPDATE media SET state = 3, revoked_at = now()
+    FROM target t WHERE t.outcome = 0 AND media.id = ANY (t.media_ids)
+), bytes AS (
+    DELETE FROM media_blob USING target t WHERE t.outcome = 0 AND media_id = ANY (t.media_ids)
+), journalled AS (
+    INSERT INTO revocation (kind, room_id, seq, state)
+    SELECT 1, t.room_id, t.seq, 2 FROM target t WHERE t.outcome = 0
+    RETURNING revocation_seq, state, created_at
+), told AS (
+    INSERT INTO timeline (entity_type, entity_id, entity_seq, event, from_state, to_state, actor_id)
+    SELECT 'message', t.room_id, t.seq, 'message.recall', 1, 2, $3 FROM target t
+    WHERE t.outcome = 0
+)
+SELECT coalesce(t.outcome, 1)::smallint AS outcome, t.sender_id, j.revocation_seq, j.state,
+       j.created_at AS at
+FROM (SELECT) one LEFT JOIN target t ON true LEFT JOIN journalled j ON true
+
+-- name: message_hide
+-- Takes a message out of everyone's sight. The text stays in the row as evidence until its time is
+-- over; nothing shows it. With journal, timeline and audit. outcome: 0 done, 1 not found, 3 was no
+-- longer visible. hide_reason: a number of the schema; public_reason: words for everyone.
+-- args: room_id bigint, seq bigint, actor_id bigint, role_used smallint, hide_reason smallint,
+--       public_reason text
+-- row:  outcome smallint, sender_id bigint, revocation_seq bigint, state smallint, at timestamptz
+WITH target AS MATERIALIZED (
+    SELECT m.room_id, m.seq, m.sender_id, m.media_ids, r.station_id,
+           CASE WHEN m.kind <> 1 THEN 1 WHEN m.state <> 1 THEN 3 ELSE 0 END AS outcome
+    FROM message m JOIN room r ON r.id = m.room_id
+    WHERE m.room_id = $1 AND m.seq = $2 FOR UPDATE OF m
+), changed AS (
+    UPDATE message m SET state = 3, public_reason = $6
+    FROM target t WHERE t.outcome = 0 AND m.room_id = t.room_id AND m.seq = t.seq
+), pictures AS (
+    UPDATE media SET state = 3, revoked_at = now()
+    FROM target t WHERE t.outcome = 0 AND media.id = ANY (t.media_ids)
+), journalled AS (
+    INSERT INTO revocation (kind, room_id, seq, state, public_reason)
+    SELECT 1, t.room_id, t.seq, 3, $6 FROM target t WHERE t.outcome = 0
+    RETURNING revocation_seq, state, created_at
+), told AS (
+    INSERT INTO timeline (entity_type, entity_id, entity_seq, event, from_state, to_state, actor_id,
+                          role_used, reason, detail)
+    SELECT 'message', t.room_id, t.seq, 'message.hide', 1, 3, $3, $4, $6,
+           jsonb_build_object('hide_reason', $5)
+    FROM target t WHERE t.outcome = 0
+), audited AS (
+    INSERT INTO audit (action, actor_id, role_used, entity_type, entity_id, entity_seq, station_id,
+                       reason, detail)
+    SELECT 'message.hide', $3, $4, 'message', t.room_id, t.seq, t.station_id, $6,
+           jsonb_build_object('hide_reason', $5)
+    FROM target t WHERE t.outcome = 0
+)
+SELECT coalesce(t.outcome, 1)::smallint AS outcome, t.sender_id, j.revocation_seq, j.state,
+       j.created_at AS at
+FROM (SELECT) one LEFT JOIN target t ON true LEFT JOIN journalled j ON true
+
+-- name: message_page
+-- A page of a room, oldest first, without gaps: below before_seq, above after_seq, or around
+-- around_seq; all 0: the newest. No row: there is no such room. A row with seq NULL: an empty page.
+-- args: room_id bigint, viewer_id bigint, before_seq bigint, after_seq bigint, around_seq bigint,
+--       page_size integer
+-- row:  room_id bigint, seq bigint, sender_id bigint, sender_name text, badge smallint,
+--       kind smallint, state smallint, sent_at timestamptz, body text, quote_seq bigint,
+--       official boolean, notice_id bigint, public_reason text, client_key bytea,
+--       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[],
+--       first_seq bigint, head_seq bigint
+WITH bounds AS MATERIALIZED (
+    SELECT r.id, r.first_seq, r.last_seq,
+           CASE WHEN $4 > 0 THEN $4 + 1
+                WHEN $5 > 0 THEN $5 - $6 / 2
+                WHEN $3 > 0 THEN least($3, r.last_seq + 1) - $6
+                ELSE r.last_seq + 1 - $6 END AS from_seq
+    FROM room r WHERE r.id = $1
+)
+SELECT b.id AS room_id, m.seq, m.sender_id, m.sender_name, m.badge, m.kind, m.state, m.sent_at,
+       m.body, m.quote_seq, m.official, m.notice_id, m.public_reason,
+       CASE WHEN m.sender_id = $2 THEN m.client_key END AS client_key,
+       m.media_ids, m.media_widths, m.media_heights, m.media_alts, b.first_seq,
+       b.last_seq AS head_seq
+FROM bounds b
+LEFT JOIN LATERAL (
+    SELECT s.* FROM message_shown s
+    WHERE s.room_id = b.id AND s.seq >= greatest(b.from_seq, b.first_seq)
+      AND s.seq < b.from_seq + $6 AND s.seq <= b.last_seq
+    ORDER BY s.seq LIMIT $6) m ON true
+ORDER BY m.seq
+
+-- name: message_range
+-- The messages from_seq to to_seq of a room, oldest first, at most page_size; viewer_id 0: nobody's
+-- keys are given. No row: there is no such room. A row with seq NULL: nothing in this range.
+-- args: room_id bigint, viewer_id bigint, from_seq bigint, to_seq bigint, page_size integer
+-- row:  room_id bigint, seq bigint, sender_id bigint, sender_name text, badge smallint,
+--       kind smallint, state smallint, sent_at timestamptz, body text, quote_seq bigint,
+--       official boolean, notice_id bigint, public_reason text, client_key bytea,
+--       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[],
+--       first_seq bigint, head_seq bigint
+SELECT r.id AS room_id, m.seq, m.sender_id, m.sender_name, m.badge, m.kind, m.state, m.sent_at,
+       m.body, m.quote_seq, m.official, m.notice_id, m.public_reason,
+       CASE WHEN m.sender_id = $2 AND $2 > 0 THEN m.client_key END AS client_key,
+       m.media_ids, m.media_widths, m.media_heights, m.media_alts, r.first_seq,
+       r.last_seq AS head_seq
+FROM room r
+LEFT JOIN LATERAL (
+    SELECT s.* FROM message_shown s
+    WHERE s.room_id = r.id AND s.seq >= greatest($3, r.first_seq) AND s.seq <= least($4, r.last_seq)
+    ORDER BY s.seq LIMIT $5) m ON true
+WHERE r.id = $1
+ORDER BY m.seq
+
+-- name: message_heads
+-- How far rooms have come.
+-- args: room_ids bigint[]
+-- row:  room_id bigint, head_seq bigint, first_seq bigint
+SELECT id AS room_id, last_seq AS head_seq, first_seq FROM room WHERE id = ANY ($1)
+
+-- name: revocation_range
+-- The journal after a position, in the rooms this person is in, oldest first. One row with
+-- revocation_seq NULL when there is nothing. head_seq: of the whole journal.
+-- args: account_id bigint, after_seq bigint, page_size integer
+-- row:  head_seq bigint, revocation_seq bigint, kind smallint, room_id bigint, seq bigint,
+--       media_id text, notice_id bigint, state smallint, public_reason text
+SELECT h.last_seq AS head_seq, j.revocation_seq, j.kind, j.room_id, j.seq, j.media_id, j.notice_id,
+       j.state, j.public_reason
+FROM revocation_head h
+LEFT JOIN LATERAL (
+    SELECT r.* FROM revocation r
+    WHERE r.revocation_seq > $2 AND r.revocation_seq <= h.last_seq
+      AND EXISTS (SELECT FROM membership m WHERE m.room_id = r.room_id AND m.account_id = $1
+                                             AND m.left_at IS NULL)
+    ORDER BY r.revocation_seq LIMIT $3) j ON true
+ORDER BY j.revocation_seq
+
+-- name: revocation_acked
+-- A device has applied the journal up to here; only goes forward.
+-- args: session_id bigint, revocation_seq bigint
+UPDATE login_session SET revocation_seq = $2 WHERE id = $1 AND revocation_seq < $2

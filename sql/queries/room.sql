@@ -1,0 +1,92 @@
+-- Rooms and who is in them.
+
+-- name: room_load
+-- What a node needs to hold a room.
+-- args: room_id bigint
+-- row:  room_id bigint, kind smallint, name text, station_id bigint, community_id bigint,
+--       place_id bigint, head_seq bigint, first_seq bigint, member_count integer, closed boolean
+SELECT id AS room_id, kind, name, station_id, community_id, place_id, last_seq AS head_seq,
+       first_seq, member_count, closed_at IS NOT NULL AS closed
+FROM room WHERE id = $1
+
+-- name: room_memberships
+-- The rooms somebody is in, or one of them (room_id 0: all), with what is hers: how far she read,
+-- until when she is muted, how many visible messages of others wait (counted to 100).
+-- args: account_id bigint, room_id bigint, page_size integer
+-- row:  room_id bigint, kind smallint, name text, station_id bigint, community_id bigint,
+--       place_id bigint, head_seq bigint, first_seq bigint, member_count integer, closed boolean,
+--       read_seq bigint, muted_until timestamptz, unread integer, may_post boolean
+SELECT r.id AS room_id, r.kind, r.name, r.station_id, r.community_id, r.place_id,
+       r.last_seq AS head_seq, r.first_seq, r.member_count, r.closed_at IS NOT NULL AS closed,
+       m.read_seq, CASE WHEN m.muted_until > now() THEN m.muted_until END AS muted_until,
+       coalesce(u.unread, 0)::integer AS unread,
+       r.kind <> 7 AND r.closed_at IS NULL AND coalesce(r.frozen_until <= now(), true)
+           AND coalesce(m.muted_until <= now(), true) AS may_post
+FROM membership m
+JOIN room r ON r.id = m.room_id
+LEFT JOIN LATERAL (
+    SELECT count(*) AS unread
+    FROM (SELECT FROM message x
+          WHERE x.room_id = r.id AND x.state = 1 AND x.sender_id <> m.account_id
+            AND x.seq > greatest(m.read_seq, r.last_seq - 1000) LIMIT 100) few
+    ) u ON r.last_seq > m.read_seq
+WHERE m.account_id = $1 AND m.left_at IS NULL AND ($2 = 0 OR m.room_id = $2)
+ORDER BY r.id LIMIT $3
+
+-- name: room_members
+-- Who is in a room: for fan-out by account, and for receipts. In pages by account.
+-- args: room_id bigint, after_account_id bigint, page_size integer
+-- row:  account_id bigint
+SELECT account_id FROM membership
+WHERE room_id = $1 AND account_id > $2 AND left_at IS NULL ORDER BY account_id LIMIT $3
+
+-- name: room_read
+-- Moves read cursors forward, in a batch. outcome: 0 it is there now or was further, 2 no member.
+-- args: account_id bigint[], room_id bigint[], seq bigint[]
+-- row:  ord integer, outcome smallint
+WITH input AS (
+    SELECT r.* FROM ROWS FROM (unnest($1, $2, $3), generate_series(1, cardinality($1)))
+        AS r (account_id, room_id, seq, ord)
+), wanted AS (
+    SELECT room_id, account_id, max(seq) AS seq FROM input GROUP BY room_id, account_id
+), locked AS MATERIALIZED (
+    SELECT m.room_id, m.account_id, least(w.seq, r.last_seq) AS seq, m.read_seq
+    FROM wanted w
+    JOIN membership m ON m.room_id = w.room_id AND m.account_id = w.account_id
+    JOIN room r ON r.id = w.room_id
+    WHERE m.left_at IS NULL
+    ORDER BY m.room_id, m.account_id FOR NO KEY UPDATE OF m
+), moved AS (
+    UPDATE membership m SET read_seq = l.seq FROM locked l
+    WHERE m.room_id = l.room_id AND m.account_id = l.account_id AND m.read_seq < l.seq
+)
+SELECT i.ord, (CASE WHEN l.room_id IS NULL THEN 2 ELSE 0 END)::smallint AS outcome
+FROM input i LEFT JOIN locked l USING (room_id, account_id)
+
+-- name: room_mute
+-- Somebody may read but not write in a room until a time; NULL lifts it. With timeline and audit.
+-- No row: she is no member.
+-- args: room_id bigint, account_id bigint, actor_id bigint, role_used smallint,
+--       until timestamptz, reason text
+-- row:  account_id bigint, muted_until timestamptz
+WITH changed AS (
+    UPDATE membership m
+    SET muted_until = $5, muted_by = $3, mute_reason = CASE WHEN $5 IS NULL THEN NULL ELSE $6 END
+    FROM room r
+    WHERE m.room_id = $1 AND m.account_id = $2 AND m.left_at IS NULL AND r.id = m.room_id
+    RETURNING m.room_id, m.account_id, m.muted_until, r.station_id
+), told AS (
+    INSERT INTO timeline (entity_type, entity_id, event, actor_id, role_used, reason, detail)
+    SELECT 'room', room_id, CASE WHEN $5 IS NULL THEN 'member.unmute' ELSE 'member.mute' END, $3,
+           $4, $6, jsonb_build_object('account_id', account_id)
+    FROM changed
+), audited AS (
+    INSERT INTO audit (action, actor_id, role_used, entity_type, entity_id, station_id, reason,
+                       detail)
+    SELECT CASE WHEN $5 IS NULL THEN 'member.unmute' ELSE 'member.mute' END, $3, $4, 'account',
+           account_id, station_id, $6,
+           jsonb_build_object('room_id', room_id, 'until_ms',
+                              (extract(epoch FROM muted_until) * 1000)::bigint)
+    FROM changed
+)
+SELECT account_id, muted_until FROM changed
