@@ -4,3 +4,4 @@ export * from "./generated/errors.ts";
 export * from "./generated/limits.ts";
 export * from "./generated/types.ts";
 export { WireError, type WireErrorReason } from "./wire_error.ts";
+export { encodePage } from "./page.ts";

@@ -5,7 +5,7 @@ const HIGH = 4294967296;
 
 export const noBytes: Uint8Array = new Uint8Array(0);
 
-function malformed(detail: string): never {
+function malformed(detail = "value"): never {
     throw new WireError("malformed_frame", detail);
 }
 
@@ -23,7 +23,7 @@ export class Reader {
     /** Moves on by so many bytes and says where they begin. */
     private take(width: number): number {
         const from = this.at;
-        if (width > this.bytes.length - from) malformed("truncated");
+        if (width > this.bytes.length - from) malformed("cut");
         this.at = from + width;
         return from;
     }
@@ -44,33 +44,29 @@ export class Reader {
         const tag = this.byte();
         if (tag < 0x80) return tag;
         if (tag >= 0xe0) return tag - 256;
-        if (tag >= 0xcc && tag <= 0xce) return this.fixed(1 << (tag - 0xcc));
-        let value: number;
-        if (tag === 0xd0) value = this.view.getInt8(this.take(1));
-        else if (tag === 0xd1) value = this.view.getInt16(this.take(2));
-        else if (tag === 0xd2) value = this.view.getInt32(this.take(4));
-        else if (tag === 0xcf || tag === 0xd3) {
-            const from = this.take(8);
-            const high = tag === 0xcf ? this.view.getUint32(from) : this.view.getInt32(from);
-            value = high * HIGH + this.view.getUint32(from + 4);
-        } else malformed("no integer");
-        return Number.isSafeInteger(value) ? value : malformed("integer beyond 2^53");
+        if (tag < 0xcc || tag > 0xd3) malformed();
+        const signed = tag >= 0xd0;
+        const width = 1 << (tag & 3);
+        let value = this.fixed(width & 7 || 4);
+        if (signed && width < 8) value = (value << (32 - 8 * width)) >> (32 - 8 * width);
+        if (width === 8) value = (signed ? value | 0 : value) * HIGH + this.fixed(4);
+        return Number.isSafeInteger(value) ? value : malformed();
     }
 
     uint(): number {
         const value = this.int();
-        return value >= 0 ? value : malformed("negative");
+        return value >= 0 ? value : malformed();
     }
 
     bool(): boolean {
         const tag = this.byte();
-        return tag === 0xc3 || (tag !== 0xc2 && malformed("no boolean"));
+        return tag === 0xc3 || (tag !== 0xc2 && malformed());
     }
 
     /** The length behind a head whose short form is `short | length` and whose long ones follow `tag`. */
     private length(tag: number, first: number, width: number): number {
         const step = tag - first;
-        if (step < 0 || width << step > 4) malformed("other type");
+        if (step < 0 || width << step > 4) malformed();
         return this.fixed(width << step);
     }
 
@@ -81,7 +77,7 @@ export class Reader {
         try {
             return utf8.decode(this.bytes.subarray(from, this.at));
         } catch {
-            return malformed("text is not UTF-8");
+            return malformed();
         }
     }
 
@@ -92,7 +88,7 @@ export class Reader {
 
     /** No container may claim more values than there are bytes. */
     private count(count: number, each: number): number {
-        return count * each > this.bytes.length - this.at ? malformed("claims too much") : count;
+        return count * each > this.bytes.length - this.at ? malformed() : count;
     }
 
     map(): number {
@@ -103,7 +99,7 @@ export class Reader {
     list<T>(max: number, item: (r: Reader) => T): T[] {
         const tag = this.byte();
         const count = this.count((tag & 0xf0) === 0x90 ? tag & 0x0f : this.length(tag, 0xdc, 2), 1);
-        if (count > max) malformed("too many items");
+        if (count > max) malformed("items");
         const items: T[] = [];
         for (let i = 0; i < count; i++) items.push(item(this));
         return items;
@@ -111,16 +107,16 @@ export class Reader {
 
     /** Notes a field of a record; a field may come once. */
     once(seen: number, bit: number): number {
-        return seen & bit ? malformed("field twice") : seen | bit;
+        return seen & bit ? malformed("twice") : seen | bit;
     }
 
     complete(seen: number, needed: number): void {
-        if ((seen & needed) !== needed) malformed("field missing");
+        if ((seen & needed) !== needed) malformed("missing");
     }
 
     /** A field this build does not know: of any type, however nested. */
     unknown(key: number): void {
-        if (key < 1 || key > 127) malformed("field number");
+        if (key < 1 || key > 127) malformed();
         for (let left = 1; left > 0; left--) left += this.skip();
     }
 
@@ -135,16 +131,16 @@ export class Reader {
         } else if (tag >= 0xd9) this.take(this.length(tag, 0xd9, 1));
         else if (tag >= 0xc4 && tag <= 0xc6) this.take(this.length(tag, 0xc4, 1));
         else if (tag >= 0xcc && tag <= 0xd3) this.take(1 << (tag & 3));
-        else malformed("type not allowed");
+        else malformed();
         return 0;
     }
 
     envelope(): void {
-        if (this.byte() !== 0x93) malformed("no frame");
+        if (this.byte() !== 0x93) malformed();
     }
 
     end(): void {
-        if (this.at !== this.bytes.length) malformed("bytes behind the frame");
+        if (this.at !== this.bytes.length) malformed("end");
     }
 }
 

@@ -48,10 +48,10 @@ export class Writer {
         if (!Number.isSafeInteger(value)) throw new WireError("invalid_value", "no whole number");
         if (value >= -32 && value < 128) this.byte(value & 0xff);
         else if (value >= 0 && value < HIGH) this.tagged(0xcc, value);
-        else if (value < 0 && value >= -128) this.view.setInt8(this.head(0xd0, 1), value);
-        else if (value < 0 && value >= -32768) this.view.setInt16(this.head(0xd1, 2), value);
-        else if (value < 0 && value >= -2147483648) this.view.setInt32(this.head(0xd2, 4), value);
-        else {
+        else if (value < 0 && value >= -2147483648) {
+            const mask = value >= -128 ? 0xff : value >= -32768 ? 0xffff : -1;
+            this.tagged(0xd0, (value & mask) >>> 0);
+        } else {
             const from = this.head(value < 0 ? 0xd3 : 0xcf, 8);
             this.view.setInt32(from, Math.floor(value / HIGH));
             this.view.setUint32(from + 4, value >>> 0);

@@ -18,15 +18,15 @@ export interface Refused {
 
 const folder = new URL("../../../proto/vectors/", import.meta.url);
 
-function load<T>(file: string): T[] {
+function rows<T>(file: string): T[] {
     return JSON.parse(readFileSync(new URL(file, folder), "utf8")) as T[];
 }
 
-export const refused: Refused[] = load<Refused>("refused.json");
-export const lenient: Vector[] = load<Vector>("lenient.json");
+export const refused: Refused[] = rows("refused.json");
+export const lenient: Vector[] = rows("lenient.json");
 export const vectors: Vector[] = readdirSync(folder)
     .filter((file) => file !== "refused.json" && file !== "lenient.json")
-    .flatMap((file) => load<Vector>(file));
+    .flatMap((file) => rows<Vector>(file));
 
 export function bytesOf(hex: string): Uint8Array {
     return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));

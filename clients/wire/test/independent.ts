@@ -51,6 +51,11 @@ for (const file of readdirSync(folder)) {
     enumValues.set("error_code", new Map(Array.from(errors, (e) => [e[1] ?? "", Number(e[2])])));
 }
 
+function fromBase64url(text: string): Uint8Array {
+    const binary = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+    return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+}
+
 function single(kind: string, of: string | undefined, value: unknown, record: RecordFn): unknown {
     if (kind === "struct" || fields.has(kind)) {
         return record(kind === "struct" ? (of ?? "") : kind, value as Record<string, unknown>);
@@ -58,7 +63,7 @@ function single(kind: string, of: string | undefined, value: unknown, record: Re
     const values = enumValues.get(kind === "enum" ? (of ?? "") : kind);
     if (values) return values.get(value as string);
     if (kind === "key" || kind === "bin") {
-        return new Uint8Array(Buffer.from(value as string, "base64url"));
+        return fromBase64url(value as string);
     }
     return value;
 }
