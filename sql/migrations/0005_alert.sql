@@ -169,6 +169,17 @@ ALTER TABLE notice_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notice_link FORCE ROW LEVEL SECURITY;
 CREATE POLICY system_only ON notice_link USING (principal_is_system());
 
+-- A transition that found nothing to move ends its transaction as a conflict, so that nothing that
+-- was to go with it stays.
+CREATE FUNCTION expect_moved(state_version integer) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+    IF state_version IS NULL THEN
+        RAISE EXCEPTION 'somebody moved it first' USING ERRCODE = 'unique_violation';
+    END IF;
+    RETURN state_version;
+END $$;
+GRANT EXECUTE ON FUNCTION expect_moved TO hall_app;
+
 GRANT SELECT, INSERT ON alert, alert_message, alert_restricted, alert_recipient, notice, notice_link,
     notice_receipt TO hall_app;
 GRANT UPDATE (state, state_version, level, scam_type, community_id, claimed_by, claimed_at, ack_by,

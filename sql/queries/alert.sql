@@ -171,7 +171,8 @@ INSERT INTO alert_message (alert_id, source_id, sender, identifier, sent_at, msg
 VALUES ($1, $2, $3, $4, $5, $6, $7, $12, (SELECT max(id) FROM old), $8, $9, $10)
 
 -- name: alert_revise
--- What an update says anew; what it does not say stays. No row: somebody moved it meanwhile.
+-- What an update says anew; what it does not say stays. Fails as a conflict, and the whole segment
+-- with it, if somebody moved it meanwhile.
 -- principal: system
 -- args: id bigint, seen_version integer, level smallint, scam_type smallint,
 --       expires_at timestamptz, situation text, features smallint[], amount_range text,
@@ -199,12 +200,13 @@ line AS (
 entry AS (
     INSERT INTO audit (action, source_id, entity_type, entity_id, station_id)
     SELECT $10, $9, 'alert', $1, station_id FROM moved)
-SELECT state_version FROM moved
+SELECT expect_moved((SELECT state_version FROM moved)) AS state_version
 
 -- name: alert_move
 -- One transition, if nobody moved it since it was read: the new state, who has taken it, what is
 -- due next; the timer that caused it is ended, a claim's timer never outlives its claim, and an
--- alert that ended has none at all. No row: somebody was faster.
+-- alert that ended has none at all. Fails as a conflict, and the whole segment with it, if somebody
+-- was faster.
 -- principal: system
 -- args: id bigint, seen_version integer, next_state smallint, ends boolean, claimed_by bigint,
 --       ack_by timestamptz, event text, actor_id bigint, source_id bigint, role_used smallint,
@@ -242,7 +244,7 @@ entry AS (
     INSERT INTO audit (action, actor_id, source_id, role_used, entity_type, entity_id, station_id,
                        reason)
     SELECT $7, $8, $9, $10, 'alert', $1, station_id, $11 FROM moved)
-SELECT state_version FROM moved
+SELECT expect_moved((SELECT state_version FROM moved)) AS state_version
 
 -- name: alert_outlast
 -- The expiry of an alert that does not end by the clock: its chain is no longer current.
