@@ -13,7 +13,7 @@
 --       room_station_ids bigint[], room_community_ids bigint[], room_place_ids bigint[],
 --       room_head_seqs bigint[], room_first_seqs bigint[], room_member_counts integer[],
 --       room_read_seqs bigint[], room_muted_untils bigint[], room_unreads integer[],
---       room_may_posts boolean[]
+--       room_may_posts boolean[], grant_station_ids bigint[], grant_community_ids bigint[]
 WITH input AS MATERIALIZED (
     SELECT r.* FROM ROWS FROM (unnest($1, $2), generate_series(1, cardinality($1)))
         AS r (way, hash, ord)
@@ -50,13 +50,18 @@ SELECT l.ord, l.id AS session_id, l.account_id, l.display_name, l.level, l.stati
        r.place_ids AS room_place_ids, r.head_seqs AS room_head_seqs,
        r.first_seqs AS room_first_seqs, r.member_counts AS room_member_counts,
        r.read_seqs AS room_read_seqs, r.muted_untils AS room_muted_untils,
-       r.unreads AS room_unreads, r.may_posts AS room_may_posts
+       r.unreads AS room_unreads, r.may_posts AS room_may_posts,
+       g.station_ids AS grant_station_ids, g.community_ids AS grant_community_ids
 FROM alive l
 CROSS JOIN LATERAL (
     SELECT array_agg(x.role) AS roles, array_agg(x.scope_kind) AS scope_kinds,
            array_agg(x.scope_id) AS scope_ids,
-           array_agg((extract(epoch FROM x.expires_at) * 1000)::bigint) AS expires
-    FROM (SELECT c.* FROM role_grant_current c WHERE c.account_id = l.account_id
+           array_agg((extract(epoch FROM x.expires_at) * 1000)::bigint) AS expires,
+           array_agg(x.station_id) AS station_ids,
+           array_agg(coalesce(x.community_id, 0)) AS community_ids
+    FROM (SELECT c.*, p.station_id, p.community_id
+          FROM role_grant_current c JOIN place p ON p.id = c.scope_id
+          WHERE c.account_id = l.account_id
           ORDER BY c.id LIMIT 32) x) g
 CROSS JOIN LATERAL (
     SELECT array_agg(x.id) AS ids, array_agg(x.kind) AS kinds, array_agg(x.name) AS names,
@@ -87,11 +92,20 @@ CROSS JOIN LATERAL (
 ORDER BY l.ord
 
 -- name: session_grants
--- The roles somebody has now.
+-- Who somebody is now: one row per role, or one with role NULL. No row: disabled or unknown.
 -- args: account_id bigint
--- row:  role smallint, scope_kind smallint, scope_id bigint, expires_at timestamptz
-SELECT role, scope_kind, scope_id, expires_at FROM role_grant_current
-WHERE account_id = $1 ORDER BY id LIMIT 32
+-- row:  display_name text, level smallint, station_id bigint, community_id bigint, role smallint,
+--       scope_kind smallint, scope_id bigint, expires_at timestamptz, grant_station_id bigint,
+--       grant_community_id bigint
+SELECT a.display_name, a.level, coalesce(a.station_id, home.station_id) AS station_id,
+       a.community_id, g.role, g.scope_kind, g.scope_id, g.expires_at,
+       p.station_id AS grant_station_id, p.community_id AS grant_community_id
+FROM account a
+LEFT JOIN place home ON home.id = a.community_id
+LEFT JOIN role_grant_current g ON g.account_id = a.id
+LEFT JOIN place p ON p.id = g.scope_id
+WHERE a.id = $1 AND a.disabled_at IS NULL
+ORDER BY g.id LIMIT 32
 
 -- name: session_alive
 -- Which of these sessions still stand; to catch up after notifications were missed.
