@@ -1,0 +1,47 @@
+/* Which reply belongs to which request, and how a request can end. */
+
+import type {
+    AccountDeviceList, AlertPage, AlertReachCounts, Bodies, Done, ErrorCode, MessagePage,
+    MessagePosted, OpName, Pong, RoomResumed, SearchPage, Welcome,
+} from "@hall/wire"
+
+interface OwnReplies {
+    hello: Welcome
+    ping: Pong
+    room_resume: RoomResumed
+    message_post: MessagePosted
+    message_history: MessagePage
+    message_search: SearchPage
+    account_devices: AccountDeviceList
+    alert_list: AlertPage
+    alert_reach: AlertReachCounts
+}
+
+export type RequestName = Extract<
+    OpName,
+    | keyof OwnReplies
+    | "room_read" | "message_recall" | "message_hide" | "revoked_ack" | "member_mute"
+    | "account_rename" | "account_logout" | "address_verify"
+    | "alert_ack" | "alert_unclaim" | "alert_cancel" | "alert_receipts"
+>
+
+export type ReplyOf<K extends RequestName> = K extends keyof OwnReplies ? OwnReplies[K] : Done
+
+/** Why a request was not done. `lost`: nobody knows whether it was; ask again. */
+export type LinkError =
+    | { readonly kind: "lost" }
+    | {
+          readonly kind: "refused"
+          readonly code: ErrorCode
+          readonly field?: string
+          readonly detail?: string
+          readonly retryAfterMs?: number
+      }
+
+export type Outcome<T> =
+    | { readonly ok: true; readonly body: T }
+    | { readonly ok: false; readonly error: LinkError }
+
+export const LOST: LinkError = { kind: "lost" }
+
+export type Body<K extends OpName> = Bodies[K]
