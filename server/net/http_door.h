@@ -1,0 +1,46 @@
+/*
+ * http_door: everything that answers HTTP: the JSON doors, files of the clients, health. Owned by
+ * app. net gives it requests, the dispatcher gives it answers; what waits is kept by request id.
+ * Bounded: net bounds the requests that wait; the files are read once at start, into at most
+ * HTTP_STATIC_BYTES_MAX.
+ */
+#ifndef NET_HTTP_DOOR_H
+#define NET_HTTP_DOOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "net/http_request.h"
+#include "ops/ops_env.h"
+
+struct net;
+struct http_door;
+
+struct http_door_settings {
+    const char *web_dir;     /* built clients; "": none are served */
+    const char *config_file; /* JSON for /config.json; "": the built-in one */
+    const char *origins;     /* space-separated exact origins; "": only the request's own Host */
+    bool demo;               /* /config.json says so, and the pages show it */
+    int64_t resident_cookie_s; /* how long a browser keeps a resident's cookie */
+};
+
+/* env is borrowed. STATUS_INVALID_FIELD: the directory or the file cannot be read; logged. */
+MUST_USE enum status http_door_create(struct ops_env *env,
+                                      const struct http_door_settings *settings,
+                                      struct http_door **out);
+/* Before the first request. */
+void http_door_attach(struct http_door *door, struct net *net);
+/* After the last answer. */
+void http_door_destroy(struct http_door *door);
+/* /readyz says no from here on, so that the proxy sends nobody new. */
+void http_door_drain(struct http_door *door);
+
+/* For struct net_watch: on_http and http_body_max. */
+void http_door_take(void *door, struct http_request *request);
+size_t http_door_body_max(void *door, enum http_method method, const char *path);
+/* For struct ops_http: answer. */
+void http_door_answer(void *door, uint64_t request_id, const struct ops_http_answer *answer);
+
+#endif
