@@ -33,10 +33,11 @@ static const struct status_row rows[STATUS_COUNT] = {
     [STATUS_BUSY] = {"busy", 24},
     [STATUS_INTERNAL] = {"internal", 25},
     [STATUS_ALREADY_DONE] = {"already_done", 26},
+    [STATUS_SOURCE_DISABLED] = {"source_disabled", 27},
+    [STATUS_REVOKED] = {"revoked", 28},
     [STATUS_FULL] = {"full", 24},
     [STATUS_CLOSED] = {"closed", 11},
     [STATUS_AGAIN] = {"again", 24},
-    [STATUS_REVOKED] = {"revoked", 7},
 };
 
 const char *status_name(enum status status)

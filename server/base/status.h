@@ -36,11 +36,12 @@ enum status {
     STATUS_BUSY,
     STATUS_INTERNAL,
     STATUS_ALREADY_DONE,
+    STATUS_SOURCE_DISABLED, /* HTTP 403 */
+    STATUS_REVOKED,         /* HTTP 410 */
     /* inside only */
     STATUS_FULL,    /* a bounded thing is at its bound; it is unchanged */
     STATUS_CLOSED,  /* the other side is gone */
     STATUS_AGAIN,   /* not now, nothing happened */
-    STATUS_REVOKED, /* HTTP 410 */
     STATUS_COUNT,
 };
 
