@@ -94,7 +94,7 @@ static bool bind_int_array(uint8_t *at, struct store_arg *item, uint32_t oid)
             pg_put64(to + 4, (uint64_t)value);
         to += 4 + width;
     }
-    item->len = (int32_t)(to - at);
+    item->len = count ? (int32_t)(to - at) : PG_ARRAY_EMPTY_BYTES;
     return true;
 }
 
@@ -118,12 +118,10 @@ static bool is_text(uint32_t oid)
     return oid == PG_TEXT || oid == PG_VARCHAR || oid == PG_BPCHAR || oid == PG_NAME;
 }
 
-static bool bind_text_array(uint8_t *at, uint32_t oid)
+static bool bind_bytes_array(uint8_t *at, bool fits_type, uint32_t oid)
 {
-    if (oid != PG_TEXT_ARRAY && oid != PG_VARCHAR_ARRAY)
-        return false;
     pg_put32(at + 8, element_of(oid));
-    return true;
+    return fits_type;
 }
 
 static bool bind_value(uint8_t *at, struct store_arg *item, uint32_t oid)
@@ -146,9 +144,9 @@ static bool bind_value(uint8_t *at, struct store_arg *item, uint32_t oid)
     case ARG_TIME_ARRAY:
         return bind_time_array(at, oid);
     case ARG_TEXT_ARRAY:
-        return bind_text_array(at, oid);
+        return bind_bytes_array(at, oid == PG_TEXT_ARRAY || oid == PG_VARCHAR_ARRAY, oid);
     case ARG_BIN_ARRAY:
-        return oid == PG_BYTEA_ARRAY;
+        return bind_bytes_array(at, oid == PG_BYTEA_ARRAY, oid);
     case ARG_BOUND_TEXT:
     case ARG_BOUND_BINARY:
         break;

@@ -119,11 +119,18 @@ void args_null(struct store_args *args)
 }
 
 /* Arrays are kept as PostgreSQL's binary array; integers 8 bytes wide until they are bound. */
+static uint8_t *add_array(struct store_args *args, enum arg_form form, size_t count, size_t bytes)
+{
+    uint8_t *at = add(args, form, PG_ARRAY_HEADER_BYTES + bytes);
+    pg_put_array_header(at, PG_INT8, (uint32_t)count, 0); /* the type is set when it is bound */
+    if (count == 0)
+        args->items[args->count - 1].len = PG_ARRAY_EMPTY_BYTES;
+    return at + PG_ARRAY_HEADER_BYTES;
+}
+
 static uint8_t *add_int_array(struct store_args *args, enum arg_form form, size_t count)
 {
-    uint8_t *at = add(args, form, PG_ARRAY_HEADER_BYTES + count * 12);
-    pg_put_array_header(at, PG_INT8, (uint32_t)count, 0);
-    return at + PG_ARRAY_HEADER_BYTES;
+    return add_array(args, form, count, count * 12);
 }
 
 static uint8_t *put_int_element(uint8_t *at, int64_t value)
@@ -164,24 +171,20 @@ static uint8_t *put_bytes_element(uint8_t *at, const void *data, uint32_t len)
 
 void args_text_array(struct store_args *args, const struct wire_text *items, size_t count)
 {
-    size_t total = PG_ARRAY_HEADER_BYTES;
+    size_t bytes = 0;
     for (size_t i = 0; i < count; i++)
-        total += 4 + items[i].len;
-    uint8_t *at = add(args, ARG_TEXT_ARRAY, total);
-    pg_put_array_header(at, PG_TEXT, (uint32_t)count, 0);
-    at += PG_ARRAY_HEADER_BYTES;
+        bytes += 4 + (size_t)items[i].len;
+    uint8_t *at = add_array(args, ARG_TEXT_ARRAY, count, bytes);
     for (size_t i = 0; i < count; i++)
         at = put_bytes_element(at, items[i].data, items[i].len);
 }
 
 void args_bin_array(struct store_args *args, const struct wire_bytes *items, size_t count)
 {
-    size_t total = PG_ARRAY_HEADER_BYTES;
+    size_t bytes = 0;
     for (size_t i = 0; i < count; i++)
-        total += 4 + items[i].len;
-    uint8_t *at = add(args, ARG_BIN_ARRAY, total);
-    pg_put_array_header(at, PG_BYTEA, (uint32_t)count, 0);
-    at += PG_ARRAY_HEADER_BYTES;
+        bytes += 4 + (size_t)items[i].len;
+    uint8_t *at = add_array(args, ARG_BIN_ARRAY, count, bytes);
     for (size_t i = 0; i < count; i++)
         at = put_bytes_element(at, items[i].data, items[i].len);
 }
