@@ -36,15 +36,15 @@ class Server:
             "database": database_url,
             "port": self.port,
             "key_file": self.key_file,
-            "spool_dir": self.folder / "spool",
+            "data_dir": self.folder / "data",
             **settings,
         }
         self.process = None
         self.exit_codes = []
         self.allowed_errors = []
         self._seen = 0
-        (self.folder / "spool").mkdir(parents=True, exist_ok=True)
-        (self.folder / "spool").chmod(0o700)
+        (self.folder / "data").mkdir(parents=True, exist_ok=True)
+        (self.folder / "data").chmod(0o700)
         if not self.key_file.exists():
             self.hallctl("key", "create", str(self.key_file))
 
