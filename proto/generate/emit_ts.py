@@ -82,8 +82,9 @@ def _errors(schema: Schema) -> str:
         rows = "".join(f'    {e.code}: "{getattr(e, attribute)}",\n' for e in schema.errors)
         return f"export const {name}: Readonly<Record<number, string>> = {{\n{rows}}};\n"
 
-    return (BANNER + "\n/** By code. */\n" + table("errorNames", "name")
-            + "\n/** What a person may be shown as it stands. */\n" + table("errorTextsZh", "zh")
+    return (BANNER
+            + "\n/** By code: what a person may be shown as it stands. The names are errorCodeNames. */\n"
+            + table("errorTextsZh", "zh")
             + "\n" + table("errorTextsEn", "en"))
 
 
