@@ -180,11 +180,11 @@ def check(schema: Schema) -> None:
             raise SchemaError(f"{message.name}: code {message.code} is {codes[message.code]}'s")
         codes[message.code] = message.name
         _check_message(schema, message)
+    _check_names(schema)
     for enum in schema.enums.values():
         _check_enum(enum)
     for struct in [*schema.structs.values(), *schema.messages.values()]:
         _check_fields(schema, struct)
-    _check_names(schema)
     for message in schema.requests():
         _check_size(schema, message)
 
