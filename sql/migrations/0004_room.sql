@@ -9,7 +9,7 @@ CREATE TABLE room (
     place_id bigint NOT NULL REFERENCES place,
     -- The row lock on these gives messages their order: no gaps, no duplicates, time never back.
     last_seq bigint NOT NULL DEFAULT 0,
-    last_at timestamptz NOT NULL DEFAULT '-infinity',
+    last_at timestamptz(3) NOT NULL DEFAULT '-infinity', -- whole milliseconds, as on the wire
     first_seq bigint NOT NULL DEFAULT 1, -- the oldest that can still be read
     member_count integer NOT NULL DEFAULT 0, -- kept by membership_count
     frozen_until timestamptz,
@@ -93,7 +93,7 @@ CREATE TABLE message (
     room_id bigint NOT NULL,
     seq bigint NOT NULL,
     sender_id bigint NOT NULL, -- 0: the system
-    created_at timestamptz NOT NULL,
+    created_at timestamptz(3) NOT NULL,
     request_hash bigint NOT NULL, -- of what was asked, to tell a repeat from a reused key
     quote_seq bigint,
     notice_id bigint,
