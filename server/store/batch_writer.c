@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "store/batch_inside.h"
 #include "store/store_inside.h"
 
@@ -37,10 +38,46 @@ void batch_writer_next(struct batch_writer *writer)
         batch_send(batch);
 }
 
+/* --- rows that were not taken --- */
+
+struct batch_refusal {
+    struct batch_refusal *next;
+    batch_row_fn fn;
+    void *ctx;
+    enum status status;
+};
+
+void batch_answer_later(struct batch *batch, batch_row_fn fn, void *ctx, enum status status)
+{
+    struct batch_writer *writer = batch->writer;
+    struct batch_refusal *refusal = mem_alloc(sizeof(*refusal));
+    refusal->fn = fn;
+    refusal->ctx = ctx;
+    refusal->status = status;
+    *writer->refusals_tail = refusal;
+    writer->refusals_tail = &refusal->next;
+    batch_writer_wake(writer);
+}
+
+static void tell_refusals(struct batch_writer *writer)
+{
+    struct batch_refusal *refusal = writer->refusals;
+    const struct batch_answer nothing = {NULL, -1, 0};
+    writer->refusals = NULL;
+    writer->refusals_tail = &writer->refusals;
+    while (refusal) {
+        struct batch_refusal *next = refusal->next;
+        refusal->fn(refusal->ctx, refusal->status, &nothing);
+        mem_free(refusal);
+        refusal = next;
+    }
+}
+
 static void on_wake(uv_idle_t *idle)
 {
     struct batch_writer *writer = idle->data;
     uv_idle_stop(idle);
+    tell_refusals(writer);
     if (!writer->in_flight)
         batch_writer_next(writer);
 }
@@ -69,7 +106,7 @@ void batch_writer_tick(struct batch_writer *writer, int64_t now_ms)
 
 bool batch_writer_is_idle(const struct batch_writer *writer)
 {
-    if (writer->in_flight)
+    if (writer->in_flight || writer->refusals)
         return false;
     for (unsigned i = 0; i < writer->kind_count; i++)
         if (writer->kinds[i]->loads)
@@ -107,6 +144,7 @@ void batch_writer_init(struct batch_writer *writer, struct store *store)
 {
     memset(writer, 0, sizeof(*writer));
     writer->store = store;
+    writer->refusals_tail = &writer->refusals;
     writer->down_since_ms = clock_mono_ms() - PG_POOL_PATIENCE_MS - 1;
     const struct pg_link_plan plan = {
         .loop = store->loop,
@@ -134,7 +172,10 @@ static void on_part_closed(void *ctx)
 
 static void on_wake_closed(uv_handle_t *handle)
 {
-    on_part_closed(handle->data);
+    struct batch_writer *writer = handle->data;
+    while (writer->refusals)
+        tell_refusals(writer);
+    on_part_closed(writer);
 }
 
 void batch_writer_close(struct batch_writer *writer, void (*fn)(void *ctx), void *ctx)

@@ -8,6 +8,8 @@
 #include "store/batch.h"
 #include "store/pg_pool.h"
 
+struct batch_refusal;
+
 struct batch_writer {
     struct store *store; /* borrowed */
     struct pg_link link;
@@ -16,7 +18,9 @@ struct batch_writer {
     unsigned turn;          /* the kind after the last one served */
     bool in_flight;         /* a load, or the replay of one */
     int64_t down_since_ms;  /* 0 while the link is ready */
-    uv_idle_t wake;         /* active: rows came while nothing was in flight, or rows are refused */
+    struct batch_refusal *refusals; /* owned; told on the next turn */
+    struct batch_refusal **refusals_tail;
+    uv_idle_t wake; /* active: rows came while nothing was in flight, or there are refusals */
     unsigned closing;
     void (*closed)(void *ctx);
     void *closed_ctx;

@@ -118,6 +118,12 @@ struct message_range_query {
 void message_store_range(struct store *store, const struct message_range_query *query,
                          message_run_fn fn, void *ctx);
 
+/* How far rooms have come; rooms that do not exist are left out. */
+typedef void (*room_heads_fn)(void *ctx, enum status status,
+                              const struct wire_list_room_head *heads);
+void message_store_heads(struct store *store, const struct wire_list_id *room_ids,
+                         room_heads_fn fn, void *ctx);
+
 /* The journal of what is no longer to be shown, in the rooms of one account, after a position. */
 struct revocation_run {
     struct wire_list_revocation revocations;

@@ -20,7 +20,7 @@ struct slot {
     bool is_callers; /* its rows are handed out */
 };
 
-enum principal_state { PRINCIPAL_NOBODY, PRINCIPAL_ACCOUNT, PRINCIPAL_SYSTEM };
+enum said_state { SAID_NOBODY, SAID_ACCOUNT, SAID_SYSTEM };
 
 struct store_segment {
     struct pg_request request; /* first */
@@ -29,7 +29,7 @@ struct store_segment {
     unsigned count;
     unsigned capacity;
     unsigned callers;
-    enum principal_state said; /* the principal after the last slot */
+    enum said_state said; /* the principal after the last slot */
     struct store_principal who;
     enum status mistake; /* found while adding; nothing is sent then */
     store_segment_fn segment_fn; /* one of the two */
@@ -59,7 +59,7 @@ static void add_slot(struct store_segment *segment, unsigned statement, struct s
         segment->mistake = STATUS_INTERNAL;
 }
 
-static void become(struct store_segment *segment, enum principal_state whom, uint64_t account_id)
+static void become(struct store_segment *segment, enum said_state whom, uint64_t account_id)
 {
     struct store_args args = {0};
     args_id(&args, account_id);
@@ -69,15 +69,15 @@ static void become(struct store_segment *segment, enum principal_state whom, uin
 
 static void say_principal(struct store_segment *segment, const struct sql_statement_info *info)
 {
-    if (info->principal == SQL_AS_SYSTEM && segment->said != PRINCIPAL_SYSTEM)
-        become(segment, PRINCIPAL_SYSTEM, 0);
+    if (info->principal == SQL_AS_SYSTEM && segment->said != SAID_SYSTEM)
+        become(segment, SAID_SYSTEM, 0);
     if (info->principal != SQL_AS_ACCOUNT)
         return;
     if (segment->who.account_id == 0) {
         log_error("store.nobody_asks", "statement=%s", info->name);
         segment->mistake = STATUS_INTERNAL;
-    } else if (segment->said != PRINCIPAL_ACCOUNT) {
-        become(segment, PRINCIPAL_ACCOUNT, segment->who.account_id);
+    } else if (segment->said != SAID_ACCOUNT) {
+        become(segment, SAID_ACCOUNT, segment->who.account_id);
     }
 }
 
@@ -94,8 +94,8 @@ void store_segment_add(struct store_segment *segment, enum sql_statement stateme
 
 void store_segment_as(struct store_segment *segment, struct store_principal who)
 {
-    if (segment->who.account_id != who.account_id && segment->said == PRINCIPAL_ACCOUNT)
-        segment->said = PRINCIPAL_NOBODY;
+    if (segment->who.account_id != who.account_id && segment->said == SAID_ACCOUNT)
+        segment->said = SAID_NOBODY;
     segment->who = who;
 }
 

@@ -37,7 +37,9 @@ struct session_opened {
     uint64_t home_community_id; /* 0: none */
     int64_t expires_at;
     struct wire_list_role_grant grants;
-    struct room_membership_list rooms; /* room.name is empty here if it is not needed */
+    struct wire_list_id grant_station_ids;   /* of the place of each grant, parallel to grants */
+    struct wire_list_id grant_community_ids; /* 0: the place is wider than a community */
+    struct room_membership_list rooms;
 };
 
 /* STATUS_UNAUTHENTICATED: unknown, expired, used, or the account is disabled. */
@@ -45,5 +47,15 @@ typedef void (*session_opened_fn)(void *ctx, enum status status,
                                   const struct session_opened *opened);
 void session_store_open(struct session_store *sessions, const struct session_credential *credential,
                         session_opened_fn fn, void *ctx);
+
+/* Who somebody is now; no session and no rooms are filled in. STATUS_NOT_FOUND: unknown or
+ * disabled. */
+void session_store_person(struct store *store, uint64_t account_id, session_opened_fn fn,
+                          void *ctx);
+
+/* Which of these login sessions still stand; after notifications may have been missed. */
+typedef void (*session_alive_fn)(void *ctx, enum status status, const struct wire_list_id *alive);
+void session_store_alive(struct store *store, const struct wire_list_id *login_session_ids,
+                         session_alive_fn fn, void *ctx);
 
 #endif
