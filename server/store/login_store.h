@@ -90,18 +90,4 @@ void login_store_ticket(struct store *store, const uint8_t *ticket_hash, uint64_
 void login_store_end(struct store *store, uint64_t account_id, uint64_t session_id,
                      login_done_fn fn, void *ctx);
 
-/* A source as it is registered. STATUS_NOT_FOUND. */
-struct login_source {
-    uint64_t source_id;
-    uint64_t station_id;
-    uint8_t public_key[32];
-    uint32_t quota_per_hour;
-    bool disabled;
-};
-typedef void (*login_source_fn)(void *ctx, enum status status, const struct login_source *source);
-void login_store_source(struct store *store, const char *name, login_source_fn fn, void *ctx);
-/* STATUS_REPLAYED: this request was taken before. */
-void login_store_nonce(struct store *store, uint64_t source_id, const char *nonce,
-                       login_done_fn fn, void *ctx);
-
 #endif
