@@ -57,6 +57,8 @@ bool room_has(const struct room *room, const struct session *session);
 /* The last seq that was shown; ROOM_HEAD_UNKNOWN until told. */
 uint64_t room_head(const struct room *room);
 void room_set_head(struct room *room, uint64_t head_seq);
+/* A message with this seq exists somewhere: when it does not come it is asked for. */
+void room_announce(struct room *room, uint64_t seq);
 /* How many sessions are here. */
 uint32_t room_online(const struct room *room);
 uint64_t room_id(const struct room *room);
@@ -68,6 +70,9 @@ void room_publish(struct room *room, const struct room_post *post);
 bool room_ring_covers(const struct room *room, uint64_t after_seq);
 /* Pushes the messages after this seq out of the ring, joined; only when the ring covers them. */
 void room_push_ring(struct room *room, struct session *session, uint64_t after_seq);
+/* Calls fn for each message of the ring after this seq, oldest first. */
+typedef void (*room_ring_fn)(void *ctx, uint64_t seq, struct shared_frame *frame);
+void room_ring_each(const struct room *room, uint64_t after_seq, room_ring_fn fn, void *ctx);
 /* A message was changed (recalled, hidden): later readers get this frame. Retained. */
 void room_ring_replace(struct room *room, uint64_t seq, struct shared_frame *frame);
 /* Forgets the ring, e.g. after a purge or a restored database. */

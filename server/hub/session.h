@@ -40,7 +40,8 @@ enum session_close_code {
 struct membership {
     struct room *room;         /* borrowed */
     uint32_t index;            /* place in the room's arrays */
-    uint16_t skip[LANE_COUNT]; /* frames of the room's waiting batch that are older than the joining */
+    uint16_t skip[LANE_COUNT]; /* waiting frames of the room that are older than the joining */
+    uint64_t seen_seq;         /* messages up to here it has from the backlog */
     struct hold *hold;         /* owned; live frames kept back while the backlog is sent, or NULL */
 };
 
@@ -55,6 +56,7 @@ struct session {
     bool dirty;               /* on the hub's list of outboxes to flush this turn */
     bool was_behind;          /* a full socket was met: report when it is drained */
     bool fixed;               /* the descriptor is registered with io_uring */
+    uint16_t close_code;      /* to be said when the outbox is empty */
     uint8_t reason;           /* enum wire_close_reason when the end was ours, else 0 */
     uint64_t account_id;      /* 0 until authenticated; written by hub_set_account */
     uint64_t login_id;        /* the login session behind it, 0 until authenticated */
