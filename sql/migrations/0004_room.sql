@@ -184,6 +184,7 @@ SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE revocation_head SET last_seq = last_seq + 1 RETURNING last_seq INTO NEW.revocation_seq;
     NEW.created_at := now();
+    PERFORM pg_notify('hall', 'revoked ' || NEW.revocation_seq);
     RETURN NEW;
 END $$;
 CREATE TRIGGER revocation_fill BEFORE INSERT ON revocation

@@ -3,6 +3,7 @@
 --   session_revoked <session_id>   a device was logged out
 --   account_changed <account_id>   disabled, renamed, another level, a new role
 --   membership_changed <room_id> <account_id>   joined, left, muted
+--   revoked <revocation_seq>       the journal grew (revocation_fill in 0004)
 
 CREATE FUNCTION notify_role_grant() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

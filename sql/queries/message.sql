@@ -3,8 +3,9 @@
 -- name: message_add
 -- Stores a batch of messages, each once, and gives them their places in their rooms. One row comes
 -- back per row that went in. outcome: 0 stored, 1 was stored before (same seq and time as then),
--- 2 no such room or quoted message, or no member, 3 muted or room frozen, 4 the key was used for
+-- 2 no such room or quoted message, or left the room, 3 muted or room frozen, 4 the key was used for
 -- something else, 5 a picture is not the sender's to show. media_ids: ids joined by ',' or ''.
+-- Whether the sender may write here at all was decided before, from her roles and rooms.
 -- The rooms are locked in the order of their ids until the commit: so seq has no gaps, and commits
 -- have the order of seq. If another node stored the same key in this moment the unique index fails
 -- the batch, and the replay row by row finds it.
@@ -45,7 +46,7 @@ WITH input AS (
                 WHEN i.first_ord < i.ord THEN -1 -- as the first of them
                 WHEN locked.id IS NULL OR i.quote_seq NOT BETWEEN 1 AND locked.last_seq THEN 2
                 WHEN i.sender_id = 0 THEN 0
-                WHEN member.room_id IS NULL THEN 2
+                WHEN member.left_at IS NOT NULL THEN 2
                 WHEN member.muted_until > now() THEN 3
                 WHEN locked.frozen_until > now() AND NOT i.official THEN 3
                 WHEN i.media_ids <> '' AND cardinality(string_to_array(i.media_ids, ','))
@@ -59,9 +60,8 @@ WITH input AS (
         SELECT k.seq, k.created_at AS at, k.request_hash FROM message k
         WHERE k.sender_id = i.sender_id AND k.client_key = i.client_key LIMIT 1) known ON true
     LEFT JOIN LATERAL (
-        SELECT m.room_id, m.muted_until FROM membership m
-        WHERE m.room_id = i.room_id AND m.account_id = i.sender_id AND m.left_at IS NULL
-        LIMIT 1) member ON true
+        SELECT m.left_at, m.muted_until FROM membership m
+        WHERE m.room_id = i.room_id AND m.account_id = i.sender_id LIMIT 1) member ON true
 ), placed AS MATERIALIZED (
     SELECT j.*, CASE outcome WHEN 0 THEN last_seq + count(*) FILTER (WHERE outcome = 0) OVER w
                      ELSE known_seq END AS seq

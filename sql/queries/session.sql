@@ -30,15 +30,19 @@ WITH input AS MATERIALIZED (
     SELECT ord, login_session_id FROM used WHERE expires_at > now()
 ), alive AS MATERIALIZED (
     SELECT f.ord, s.id, s.account_id, a.display_name, a.level, a.community_id, a.is_staff,
-           coalesce(a.station_id, p.station_id) AS station_id, s.expires_at, s.seen_at
+           coalesce(a.station_id, p.station_id) AS station_id, s.seen_at, s.second_factor,
+           -- A resident's device in use stays logged in; staff log in anew when the time is over.
+           CASE WHEN NOT s.second_factor AND s.seen_at < now() - interval '10 minutes'
+                THEN greatest(s.expires_at, now() + interval '30 days') ELSE s.expires_at
+                END AS expires_at
     FROM found f
     JOIN login_session s ON s.id = f.id
     JOIN account a ON a.id = s.account_id
     LEFT JOIN place p ON p.id = a.community_id
     WHERE s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL
 ), seen AS (
-    UPDATE login_session s SET seen_at = now()
-    FROM (SELECT DISTINCT id FROM alive WHERE seen_at < now() - interval '10 minutes'
+    UPDATE login_session s SET seen_at = now(), expires_at = l.expires_at
+    FROM (SELECT DISTINCT id, expires_at FROM alive WHERE seen_at < now() - interval '10 minutes'
           ORDER BY id) l
     WHERE s.id = l.id
 )
