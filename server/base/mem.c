@@ -80,3 +80,12 @@ void arena_clear(struct arena *arena)
     }
     arena->head = NULL;
 }
+
+void arena_join(struct arena *to, struct arena *from)
+{
+    struct arena_block **end = &to->head;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = from->head;
+    from->head = NULL;
+}

@@ -27,5 +27,7 @@ void *arena_alloc(struct arena *arena, size_t bytes);
 /* A NUL-terminated copy; the length may be 0. */
 char *arena_copy_text(struct arena *arena, const char *text, size_t len);
 void arena_clear(struct arena *arena);
+/* Moves everything of `from`, which is empty afterwards, into `to`; pointers stay valid. */
+void arena_join(struct arena *to, struct arena *from);
 
 #endif

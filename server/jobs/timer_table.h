@@ -10,15 +10,15 @@
 
 #include "base/status.h"
 
-struct hub;
+struct alert_store;
 struct store;
-struct alert_board;
 
 #define TIMER_NAME_MAX 40
 
 /* What the handlers may use. Owned by app, which fills it; outlives the runner. */
 struct job_env {
     struct store *store;
+    struct alert_store *alerts;
     void *ctx; /* for the functions below */
     /* An alert, or its notice, was changed by a timer: read it again and tell whom it concerns. */
     void (*on_alert_changed)(void *ctx, uint64_t alert_id);

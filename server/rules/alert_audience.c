@@ -193,3 +193,19 @@ enum wire_alert_audience alert_audience_of_role(enum wire_role role)
         return 0;
     }
 }
+
+bool alert_is_addressed(enum wire_role role, enum wire_alert_level level)
+{
+    bool is_pressing = level == WIRE_ALERT_LEVEL_CRITICAL || level == WIRE_ALERT_LEVEL_HIGH;
+    switch (role) {
+    case WIRE_ROLE_OFFICER:
+    case WIRE_ROLE_GRID_WORKER:
+        return is_pressing || level == WIRE_ALERT_LEVEL_MEDIUM;
+    case WIRE_ROLE_AUXILIARY:
+    case WIRE_ROLE_UNIT_LEADER:
+    case WIRE_ROLE_DISPATCHER:
+        return is_pressing;
+    default:
+        return false;
+    }
+}

@@ -62,4 +62,8 @@ struct wire_text alert_mask_name(struct wire_text name, struct arena *arena);
 /* Which audience an order has for the holder of this role; 0: the order is not for this role. */
 enum wire_alert_audience alert_audience_of_role(enum wire_role role);
 
+/* Whether an order of this level goes to the holders of this role whose scope covers the place (the
+ * first rung of the ladder; `low` is a word to the person herself alone). */
+bool alert_is_addressed(enum wire_role role, enum wire_alert_level level);
+
 #endif

@@ -381,3 +381,32 @@ void alert_store_reach(struct alert_store *alerts, uint64_t alert_id, alert_reac
     store_read_as(alerts->store, ALERT_SYSTEM,
                   (struct store_call){SQL_ALERT_REACH, &args, on_reach, wait});
 }
+
+static void on_places(void *ctx, enum status status, const struct store_rows *rows)
+{
+    struct alert_wait *wait = ctx;
+    for (int row = 0; status == STATUS_OK && row < rows->count && row < ALERT_PLACES_MAX; row++) {
+        const struct alert_place place = {
+            .id = rows_id(rows, row, 0),
+            .kind = (enum wire_scope_kind)rows_int(rows, row, 1),
+            .code = rows_text(rows, row, 2),
+            .name = rows_text(rows, row, 3),
+            .station_id = rows_id(rows, row, 4),
+            .community_id = rows_id(rows, row, 5),
+            .grid_id = rows_id(rows, row, 6),
+            .building_id = rows_id(rows, row, 7),
+            .room_id = rows_id(rows, row, 8),
+            .resident_count = rows_id(rows, row, 9),
+        };
+        wait->fn.place(wait->ctx, STATUS_OK, &place);
+    }
+    wait->fn.place(wait->ctx, status, NULL);
+    mem_free(wait);
+}
+
+void alert_store_places(struct alert_store *alerts, alert_place_fn fn, void *ctx)
+{
+    struct alert_wait *wait = alert_wait_create(alerts, ctx);
+    wait->fn.place = fn;
+    store_read(alerts->store, SQL_ALERT_PLACES, NULL, on_places, wait);
+}

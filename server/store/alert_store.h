@@ -201,6 +201,24 @@ typedef void (*notice_mine_fn)(void *ctx, enum status status,
 void alert_store_notices(struct alert_store *alerts, const struct alert_mine_query *query,
                          notice_mine_fn fn, void *ctx);
 
+/* Every place, for a node that must do without the database; texts live for the callback. */
+#define ALERT_PLACES_MAX 100000
+struct alert_place {
+    uint64_t id;
+    enum wire_scope_kind kind;
+    struct wire_text code;
+    struct wire_text name;
+    uint64_t station_id;
+    uint64_t community_id;
+    uint64_t grid_id;
+    uint64_t building_id;
+    uint64_t room_id;        /* the hall of a community */
+    uint64_t resident_count; /* of that hall */
+};
+/* Called once per place, and once more with NULL at the end (status as of the whole). */
+typedef void (*alert_place_fn)(void *ctx, enum status status, const struct alert_place *place);
+void alert_store_places(struct alert_store *alerts, alert_place_fn fn, void *ctx);
+
 /* Receipts, through the write batch. Exactly one of alert_id and notice_id is not 0. */
 struct alert_receipt {
     uint64_t account_id;

@@ -32,6 +32,7 @@ struct alert_wait {
         notice_mine_fn notices;
         alert_done_fn done;
         alert_reach_fn reach;
+        alert_place_fn place;
     } fn;
 };
 

@@ -5,19 +5,6 @@
 #include "rules/secret.h"
 #include "store/alert_store_part.h"
 
-/* Orders go to these roles, by level; rules/alert_audience says what each of them sees. */
-#define LEVEL_BIT(level) (1u << WIRE_ALERT_LEVEL_##level)
-static const struct {
-    enum wire_role role;
-    unsigned levels;
-} addressed[] = {
-    {WIRE_ROLE_OFFICER, LEVEL_BIT(CRITICAL) | LEVEL_BIT(HIGH) | LEVEL_BIT(MEDIUM)},
-    {WIRE_ROLE_GRID_WORKER, LEVEL_BIT(CRITICAL) | LEVEL_BIT(HIGH) | LEVEL_BIT(MEDIUM)},
-    {WIRE_ROLE_AUXILIARY, LEVEL_BIT(CRITICAL) | LEVEL_BIT(HIGH)},
-    {WIRE_ROLE_UNIT_LEADER, LEVEL_BIT(CRITICAL) | LEVEL_BIT(HIGH)},
-    {WIRE_ROLE_DISPATCHER, LEVEL_BIT(CRITICAL) | LEVEL_BIT(HIGH)},
-};
-
 static const char WITHDRAWN_REASON[] = "这条预警已经解除";
 static const char EXPIRED_REASON[] = "这条预警已经过期";
 
@@ -111,16 +98,16 @@ struct address {
 
 static void add_address(struct store_segment *segment, const struct address *address)
 {
-    int64_t roles[ARRAY_LEN(addressed)];
-    int64_t audiences[ARRAY_LEN(addressed)];
+    int64_t roles[WIRE_ROLE_MAX];
+    int64_t audiences[WIRE_ROLE_MAX];
     uint64_t scopes[5];
     size_t role_count = 0;
     size_t scope_count = 0;
-    for (size_t i = 0; i < ARRAY_LEN(addressed); i++) {
-        if ((addressed[i].levels & (1u << address->level)) == 0)
+    for (int role = 1; role <= WIRE_ROLE_MAX; role++) {
+        if (!alert_is_addressed((enum wire_role)role, address->level))
             continue;
-        roles[role_count] = addressed[i].role;
-        audiences[role_count++] = alert_audience_of_role(addressed[i].role);
+        roles[role_count] = role;
+        audiences[role_count++] = alert_audience_of_role((enum wire_role)role);
     }
     for (size_t i = 0; i < ARRAY_LEN(address->scopes); i++)
         if (address->scopes[i] != 0)

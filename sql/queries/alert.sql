@@ -441,3 +441,17 @@ LEFT JOIN notice_receipt r ON r.notice_id = n.id AND r.account_id = m.account_id
 WHERE l.alert_id = $1
 HAVING count(*) > 0
 ORDER BY audience
+
+-- name: alert_places
+-- Every place with its code, and the hall of a community: what a node must know by itself to
+-- deliver an alert while the database is away.
+-- row:  id bigint, kind smallint, code text, name text, station_id bigint, community_id bigint,
+--       grid_id bigint, building_id bigint, room_id bigint, resident_count bigint
+SELECT p.id, p.kind, p.code, p.name, p.station_id, p.community_id, p.grid_id, p.building_id,
+       r.id AS room_id,
+       (SELECT count(*) FROM membership m WHERE m.room_id = r.id
+        AND m.left_at IS NULL) AS resident_count
+FROM place p
+LEFT JOIN room r ON r.community_id = p.id AND r.kind = 1 AND r.closed_at IS NULL
+WHERE p.closed_at IS NULL AND p.kind <> 1
+ORDER BY p.id

@@ -118,12 +118,32 @@ static void nobody_gets_an_order_for_being_a_resident(void **state)
     assert_int_equal(alert_audience_of_role(WIRE_ROLE_OFFICER), WIRE_ALERT_AUDIENCE_OFFICERS);
 }
 
+static void the_lower_the_level_the_fewer_are_called(void **state)
+{
+    (void)state;
+    const struct {
+        enum wire_role role;
+        const char *levels; /* critical, high, medium, low */
+    } rows[] = {
+        {WIRE_ROLE_OFFICER, "yyy-"},    {WIRE_ROLE_GRID_WORKER, "yyy-"},
+        {WIRE_ROLE_AUXILIARY, "yy--"},  {WIRE_ROLE_UNIT_LEADER, "yy--"},
+        {WIRE_ROLE_DISPATCHER, "yy--"}, {WIRE_ROLE_STATION_LEADER, "----"},
+        {WIRE_ROLE_VOLUNTEER, "----"},  {WIRE_ROLE_RESIDENT, "----"},
+        {WIRE_ROLE_SYSADMIN, "----"},   {WIRE_ROLE_AUDITOR, "----"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        for (int level = WIRE_ALERT_LEVEL_CRITICAL; level <= WIRE_ALERT_LEVEL_LOW; level++)
+            assert_int_equal(alert_is_addressed(rows[i].role, (enum wire_alert_level)level),
+                             rows[i].levels[level - 1] == 'y');
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_audience_sees_its_fields_and_no_others),
         cmocka_unit_test(a_common_surname_is_one_character),
         cmocka_unit_test(nobody_gets_an_order_for_being_a_resident),
+        cmocka_unit_test(the_lower_the_level_the_fewer_are_called),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,13 @@
+/*
+ * handlers: one per kind of timer, each in a file of its own; the timer table calls them.
+ */
+#ifndef JOBS_HANDLERS_H
+#define JOBS_HANDLERS_H
+
+#include "jobs/timer_table.h"
+
+void job_alert_ack_timeout(struct job *job);
+void job_alert_expire(struct job *job);
+void job_notice_expire(struct job *job);
+
+#endif

@@ -1,0 +1,72 @@
+#include "ops/alert/alert_refresh.h"
+
+#include "base/log.h"
+#include "hub/alert_board.h"
+#include "ops/alert/alert_env.h"
+
+struct refresh {
+    struct ops_env *env;   /* borrowed */
+    alert_refreshed_fn fn; /* NULL: nobody waits */
+    void *ctx;
+};
+
+static void on_loaded(void *ctx, enum status status, struct arena *arena,
+                      const struct alert_loaded *loaded);
+static void on_page(void *ctx, enum status status, const uint64_t *ids, uint32_t count);
+
+void alert_refresh(struct ops_env *env, uint64_t alert_id, alert_refreshed_fn fn, void *ctx)
+{
+    struct refresh *refresh = mem_alloc(sizeof(*refresh));
+    refresh->env = env;
+    refresh->fn = fn;
+    refresh->ctx = ctx;
+    alert_store_load(env->alert->store, alert_id, on_loaded, refresh);
+}
+
+static void put_on_board(struct alert_board *board, struct arena *arena,
+                         const struct alert_loaded *loaded)
+{
+    struct board_recipient *recipients =
+        arena_alloc(arena, loaded->recipient_count * sizeof(*recipients));
+    for (uint32_t i = 0; i < loaded->recipient_count; i++) {
+        recipients[i].account_id = loaded->recipients[i].account_id;
+        recipients[i].audience = loaded->recipients[i].audience;
+    }
+    enum status status =
+        alert_board_put(board, &loaded->record, recipients, loaded->recipient_count);
+    if (status == STATUS_OK && loaded->has_notice)
+        status = alert_board_put_notice(board, &loaded->notice);
+    if (status != STATUS_OK)
+        log_error("ops.alert_not_kept", "alert=%llu status=%s",
+                  (unsigned long long)loaded->record.id, status_name(status));
+}
+
+static void on_loaded(void *ctx, enum status status, struct arena *arena,
+                      const struct alert_loaded *loaded)
+{
+    struct refresh *refresh = ctx;
+    if (status == STATUS_OK)
+        put_on_board(refresh->env->alert->board, arena, loaded);
+    if (refresh->fn != NULL)
+        refresh->fn(refresh->ctx, status);
+    mem_free(refresh);
+}
+
+void alert_refresh_all(struct ops_env *env)
+{
+    alert_store_current(env->alert->store, 0, on_page, env);
+}
+
+/* One page of ids: read them all, then the page after the last. */
+static void on_page(void *ctx, enum status status, const uint64_t *ids, uint32_t count)
+{
+    struct ops_env *env = ctx;
+    if (status != STATUS_OK) {
+        log_warn("ops.alerts_not_read", "status=%s", status_name(status));
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        alert_refresh(env, ids[i], NULL, NULL);
+    if (count == ALERT_PAGE_MAX)
+        alert_store_current(env->alert->store, ids[count - 1], on_page, env);
+}
