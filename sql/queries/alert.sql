@@ -148,7 +148,7 @@ expiry AS (
     INSERT INTO timer (entity_type, entity_id, name, state_version, due_at)
     VALUES ('notice', $1, 'expire', 1, $10)),
 place AS (
-    UPDATE room SET last_seq = last_seq + 1, last_at = greatest(last_at, clock_timestamp())
+    UPDATE room SET last_seq = last_seq + 1, last_at = greatest(last_at, date_trunc('milliseconds', now()))
     WHERE id = $3
     RETURNING last_seq, last_at)
 INSERT INTO message (room_id, seq, sender_id, created_at, request_hash, notice_id, kind, badge,

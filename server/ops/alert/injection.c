@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "ops/alert/alert_env.h"
 #include "ops/alert/alert_refresh.h"
+#include "ops/room/catch_up.h"
 #include "rules/alert_check.h"
 #include "rules/alert_flow.h"
 #include "rules/phone.h"
@@ -252,6 +253,8 @@ static void on_added(void *ctx, enum status status, const struct alert_written *
         return;
     }
     injection->result.no = keep(injection, written->no);
+    if (written->card_seq != 0)
+        room_catch_up(injection->env, injection->answer.room_id, written->card_seq);
     alert_refresh(injection->env, injection->result.alert_id, on_told, injection);
 }
 
