@@ -151,3 +151,10 @@ SELECT NOT EXISTS (SELECT FROM place) AS is_empty
 SELECT count(membership_derive(g.account_id)) AS people
 FROM (SELECT DISTINCT g.account_id FROM role_grant_current g JOIN place p ON p.station_id = g.scope_id
       WHERE p.id = $1) g
+
+-- name: operator_account_by_name
+-- role: owner
+-- The account of a demo person.
+-- args: display_name text
+-- row:  id bigint
+SELECT min(id) AS id FROM account WHERE display_name = $1 HAVING count(*) = 1
