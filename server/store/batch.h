@@ -69,7 +69,7 @@ void batch_put_null(struct batch *batch);
  * has come back. */
 void batch_end_row(struct batch *batch);
 
-/* For owners whose callers never get a status back: tells a row that was not taken, from the loop. */
+/* For owners whose callers get no status back: tells a row that was not taken, from the loop. */
 void batch_answer_later(struct batch *batch, batch_row_fn fn, void *ctx, enum status status);
 
 #endif

@@ -14,7 +14,8 @@
 
 const char *pg_link_use_name(enum pg_link_use use)
 {
-    static const char *const names[] = {"hall-read", "hall-batch", "hall-control", "hall-listen"};
+    static const char *const names[] = {"hall-read", "hall-batch", "hall-control", "hall-slow",
+                                        "hall-listen"};
     return names[use];
 }
 

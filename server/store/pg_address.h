@@ -12,7 +12,7 @@
 #define PG_ADDRESS_OPTIONS_MAX 512
 
 /* What a link is for. */
-enum pg_link_use { PG_LINK_READ, PG_LINK_BATCH, PG_LINK_CONTROL, PG_LINK_LISTEN };
+enum pg_link_use { PG_LINK_READ, PG_LINK_BATCH, PG_LINK_CONTROL, PG_LINK_SLOW, PG_LINK_LISTEN };
 
 struct pg_address {
     const char *database;              /* borrowed: connection string or URI */

@@ -30,8 +30,9 @@ typedef void (*search_hits_fn)(void *ctx, enum status status, const struct searc
 void search_store_find(struct store *store, const struct search_query *query, search_hits_fn fn,
                        void *ctx);
 
-/* One step of building: indexes at most a bounded number of messages of one room that needs it.
- * built: how many messages were indexed; 0: nothing is left to do. */
+/* One step of building the index, on the link for slow work. built: how many messages it was
+ * about; 0: nothing is left to do. A step takes up to some seconds: wait a multiple of that before
+ * the next one. */
 typedef void (*search_built_fn)(void *ctx, enum status status, uint32_t built);
 void search_store_build_step(struct store *store, search_built_fn fn, void *ctx);
 

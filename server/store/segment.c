@@ -242,7 +242,15 @@ void store_write_as(struct store *store, struct store_principal who, struct stor
 void store_read(struct store *store, enum sql_statement statement, struct store_args *args,
                 store_rows_fn fn, void *ctx)
 {
-    store_read_as(store, (struct store_principal){0}, (struct store_call){statement, args, fn, ctx});
+    store_read_as(store, (struct store_principal){0},
+                  (struct store_call){statement, args, fn, ctx});
+}
+
+void store_write_slow(struct store *store, enum sql_statement statement, struct store_args *args,
+                      store_rows_fn fn, void *ctx)
+{
+    const struct store_call call = {statement, args, fn, ctx};
+    submit(single(store, (struct store_principal){0}, call), &store->slow);
 }
 
 void store_write(struct store *store, enum sql_statement statement, struct store_args *args,

@@ -22,6 +22,7 @@ static void on_links_changed(void *ctx);
 static void on_refused(void *ctx, const char *why);
 static void on_notify(void *ctx, const char *text);
 static void on_listener_changed(void *ctx);
+static void on_slow_changed(void *ctx);
 
 static void fill_defaults(struct store_settings *settings)
 {
@@ -42,11 +43,27 @@ static void fill_defaults(struct store_settings *settings)
 static void init_pool(struct store *store, struct pg_pool *pool, struct pg_pool_plan plan)
 {
     plan.loop = store->loop;
-    plan.address = &store->address;
+    plan.address = plan.use == PG_LINK_SLOW ? &store->slow_address : &store->address;
     plan.wanted = &store->wanted;
     plan.owner = store;
     plan.on_refused = on_refused;
     pg_pool_init(pool, &plan);
+}
+
+static void init_pools(struct store *store)
+{
+    const struct pg_pool_plan read = {.use = PG_LINK_READ, .links = store->settings.read_links,
+                                      .depth = READ_DEPTH, .on_change = on_links_changed};
+    const struct pg_pool_plan control = {.use = PG_LINK_CONTROL, .links = 1,
+                                         .depth = CONTROL_DEPTH, .on_change = on_links_changed};
+    const struct pg_pool_plan slow = {.use = PG_LINK_SLOW, .links = 1, .depth = 1,
+                                      .on_change = on_slow_changed};
+    const struct pg_pool_plan listen = {.use = PG_LINK_LISTEN, .links = 1,
+                                        .on_change = on_listener_changed, .on_notify = on_notify};
+    init_pool(store, &store->readers, read);
+    init_pool(store, &store->control, control);
+    init_pool(store, &store->slow, slow);
+    init_pool(store, &store->listener, listen);
 }
 
 struct store *store_create(uv_loop_t *loop, const struct store_settings *settings,
@@ -69,15 +86,9 @@ struct store *store_create(uv_loop_t *loop, const struct store_settings *setting
         timeout_ms -= TICK_MARGIN_MS;
     store->address_is_bad = !pg_address_init(&store->address, settings->database, timeout_ms) ||
                             !pg_setup_find(&store->wanted);
-    const struct pg_pool_plan read = {.use = PG_LINK_READ, .links = store->settings.read_links,
-                                      .depth = READ_DEPTH, .on_change = on_links_changed};
-    const struct pg_pool_plan control = {.use = PG_LINK_CONTROL, .links = 1,
-                                         .depth = CONTROL_DEPTH, .on_change = on_links_changed};
-    const struct pg_pool_plan listen = {.use = PG_LINK_LISTEN, .links = 1,
-                                        .on_change = on_listener_changed, .on_notify = on_notify};
-    init_pool(store, &store->readers, read);
-    init_pool(store, &store->control, control);
-    init_pool(store, &store->listener, listen);
+    store->slow_address = store->address;
+    store->slow_address.answer_timeout_ms = STORE_SLOW_MS;
+    init_pools(store);
     batch_writer_init(&store->writer, store);
     uv_timer_init(loop, &store->tick);
     store->tick.data = store;
@@ -94,6 +105,7 @@ static void on_tick(uv_timer_t *timer)
     int64_t now_ms = clock_mono_ms();
     pg_pool_tick(&store->readers, now_ms);
     pg_pool_tick(&store->control, now_ms);
+    pg_pool_tick(&store->slow, now_ms);
     pg_pool_tick(&store->listener, now_ms);
     batch_writer_tick(&store->writer, now_ms);
 }
@@ -106,6 +118,7 @@ void store_open(struct store *store)
     }
     pg_pool_open(&store->readers);
     pg_pool_open(&store->control);
+    pg_pool_open(&store->slow);
     pg_pool_open(&store->listener);
     batch_writer_open(&store->writer);
     uv_timer_start(&store->tick, on_tick, TICK_MS, TICK_MS);
@@ -139,6 +152,12 @@ static void on_listener_changed(void *ctx)
     struct store *store = ctx;
     if (!store->is_closing && pg_pool_is_ready(&store->listener) && store->watch.on_listening)
         store->watch.on_listening(store->watch.ctx);
+}
+
+/* Without it the store is up all the same. */
+static void on_slow_changed(void *ctx)
+{
+    (void)ctx;
 }
 
 static void on_notify(void *ctx, const char *text)
@@ -200,9 +219,10 @@ void store_close(struct store *store, store_closed_fn fn, void *ctx)
     store->is_up = false;
     store->closed = fn;
     store->closed_ctx = ctx;
-    store->closing = 5;
+    store->closing = 6;
     pg_pool_close(&store->readers, on_part_closed, store);
     pg_pool_close(&store->control, on_part_closed, store);
+    pg_pool_close(&store->slow, on_part_closed, store);
     pg_pool_close(&store->listener, on_part_closed, store);
     batch_writer_close(&store->writer, on_part_closed, store);
     uv_close((uv_handle_t *)&store->tick, on_tick_closed);

@@ -1,7 +1,7 @@
 /*
  * store: the way to PostgreSQL. One store per process, owned by app; everything on the loop thread.
- * It holds a few links for reading, one for the write batches, one for single writes and one that
- * listens. Statements are named constants made from sql/queries; there is no SQL in C.
+ * It holds a few links for reading, one for the write batches, one for single writes, one for
+ * slow work and one that listens. Statements are named constants made from sql/queries; there is no SQL in C.
  *
  * Every function that takes a callback calls it exactly once, from the loop, never from inside
  * itself. A write is reported STATUS_OK only when its transaction is durable (the pipeline's sync
@@ -103,6 +103,12 @@ void store_read(struct store *store, enum sql_statement statement, struct store_
 /* One statement = one transaction, on the control writer. */
 void store_write(struct store *store, enum sql_statement statement, struct store_args *args,
                  store_rows_fn fn, void *ctx);
+
+/* Work that nobody waits for and that may take seconds (building the search index): a link of its
+ * own, one at a time, STORE_SLOW_MS at most. store_is_idle does not count it. */
+#define STORE_SLOW_MS 30000
+void store_write_slow(struct store *store, enum sql_statement statement, struct store_args *args,
+                      store_rows_fn fn, void *ctx);
 
 /* Who asks, for row-level security: store_become is run before, in the same transaction. A
  * statement that is marked `principal: system` always runs as the system; one marked `account`

@@ -16,6 +16,8 @@ struct store {
     struct pg_setup_wanted wanted;
     struct pg_pool readers;
     struct pg_pool control;
+    struct pg_address slow_address; /* the same database with more patience */
+    struct pg_pool slow;
     struct pg_pool listener; /* takes no requests */
     struct batch_writer writer;
     uv_timer_t tick;

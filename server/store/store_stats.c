@@ -21,6 +21,7 @@ void store_stats(const struct store *store, struct store_stats *out)
     out->up = store->is_up;
     out->read_links_ready = count_ready(&store->readers, &out->losses);
     count_ready(&store->control, &out->losses);
+    count_ready(&store->slow, &out->losses);
     count_ready(&store->listener, &out->losses);
     out->losses += store->writer.link.losses;
     out->reads_waiting = store->readers.waiting.count;
