@@ -1,7 +1,8 @@
 /*
  * store: the way to PostgreSQL. One store per process, owned by app; everything on the loop thread.
  * It holds a few links for reading, one for the write batches, one for single writes, one for
- * slow work and one that listens. Statements are named constants made from sql/queries; there is no SQL in C.
+ * slow work and one that listens. Statements are named constants made from sql/queries; there is
+ * no SQL in C.
  *
  * Every function that takes a callback calls it exactly once, from the loop, never from inside
  * itself. A write is reported STATUS_OK only when its transaction is durable (the pipeline's sync
