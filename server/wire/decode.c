@@ -178,8 +178,8 @@ static bool take_envelope(const msgpack_object *frame, struct wire_frame *out)
     return true;
 }
 
-static enum status read_frame(const msgpack_object *frame, bool requests_only,
-                              struct arena *arena, struct wire_frame *out)
+static enum status read_frame(const msgpack_object *frame, bool requests_only, struct arena *arena,
+                              struct wire_frame *out)
 {
     if (!take_envelope(frame, out))
         return STATUS_MALFORMED_FRAME;
@@ -200,8 +200,7 @@ static enum status read_frame(const msgpack_object *frame, bool requests_only,
 static enum status unpack(const uint8_t *bytes, size_t len, msgpack_unpacked *unpacked)
 {
     size_t used = 0;
-    msgpack_unpack_return result =
-        msgpack_unpack_next(unpacked, (const char *)bytes, len, &used);
+    msgpack_unpack_return result = msgpack_unpack_next(unpacked, (const char *)bytes, len, &used);
     if (result == MSGPACK_UNPACK_NOMEM_ERROR)
         return STATUS_BUSY;
     if (result != MSGPACK_UNPACK_SUCCESS || used != len)
@@ -209,12 +208,11 @@ static enum status unpack(const uint8_t *bytes, size_t len, msgpack_unpacked *un
     return STATUS_OK;
 }
 
-static enum status decode(const uint8_t *frame, size_t len, bool requests_only,
-                          struct arena *arena, struct wire_frame *out)
+static enum status decode(const uint8_t *frame, size_t len, bool requests_only, struct arena *arena,
+                          struct wire_frame *out)
 {
     *out = (struct wire_frame){0};
-    const struct frame_limits *limits =
-        requests_only ? &frame_limits_request : &frame_limits_reply;
+    const struct frame_limits *limits = requests_only ? &frame_limits_request : &frame_limits_reply;
     enum status status = frame_scan(frame, len, limits, NULL);
     if (status != STATUS_OK)
         return status;

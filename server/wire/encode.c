@@ -3,13 +3,7 @@
 
 #include "base/log.h"
 #include "wire/member.h"
-#include "wire/text_check.h"
 #include "wire/wire.h"
-
-struct any_list {
-    uint32_t count;
-    const uint8_t *items;
-};
 
 static bool put_value(msgpack_packer *packer, const struct wire_field_info *field,
                       const uint8_t *at);
@@ -40,43 +34,33 @@ static bool put_record(msgpack_packer *packer, const struct wire_struct_info *in
     return true;
 }
 
-static bool put_list(msgpack_packer *packer, const struct wire_field_info *field,
-                     const uint8_t *at)
+static bool put_list(msgpack_packer *packer, const struct wire_field_info *field, const uint8_t *at)
 {
-    struct any_list list;
-    memcpy(&list, at, sizeof(list));
-    if (list.count > field->max || (list.count > 0 && list.items == NULL))
+    uint32_t count;
+    const uint8_t *items;
+    if (!member_get_list(field, at, &count, &items))
         return false;
     struct wire_field_info item = member_item(field);
-    (void)msgpack_pack_array(packer, list.count);
-    for (uint32_t i = 0; i < list.count; i++) {
-        if (!put_value(packer, &item, list.items + (size_t)i * field->item_size))
+    (void)msgpack_pack_array(packer, count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!put_value(packer, &item, items + (size_t)i * field->item_size))
             return false;
     }
     return true;
 }
 
-static bool put_text(msgpack_packer *packer, const struct wire_field_info *field,
-                     const uint8_t *at)
+static bool put_text(msgpack_packer *packer, const struct wire_field_info *field, const uint8_t *at)
 {
     struct wire_text text;
-    memcpy(&text, at, sizeof(text));
-    if (text.len > field->max && text_count(text.data, text.len) > field->max)
-        return false;
-    return msgpack_pack_str(packer, text.len) == 0 &&
+    return member_get_text(field, at, &text) && msgpack_pack_str(packer, text.len) == 0 &&
            msgpack_pack_str_body(packer, text.data, text.len) == 0;
 }
 
 static bool put_bytes(msgpack_packer *packer, const struct wire_field_info *field,
                       const uint8_t *at)
 {
-    struct wire_bytes bytes = {at, WIRE_KEY_BYTES};
-    if (field->type == WIRE_TYPE_BIN) {
-        memcpy(&bytes, at, sizeof(bytes));
-        if (bytes.len > field->max)
-            return false;
-    }
-    return msgpack_pack_bin(packer, bytes.len) == 0 &&
+    struct wire_bytes bytes;
+    return member_get_bytes(field, at, &bytes) && msgpack_pack_bin(packer, bytes.len) == 0 &&
            msgpack_pack_bin_body(packer, bytes.data, bytes.len) == 0;
 }
 
@@ -84,17 +68,7 @@ static bool put_number(msgpack_packer *packer, const struct wire_field_info *fie
                        const uint8_t *at)
 {
     int64_t value;
-    uint32_t small;
-    uint8_t unused[sizeof(value)];
-    if (field->type == WIRE_TYPE_INT || field->type == WIRE_TYPE_ENUM) {
-        memcpy(&small, at, sizeof(small));
-        value = small;
-    } else {
-        memcpy(&value, at, sizeof(value));
-    }
-    if (member_put_number(field, value, unused) != NULL)
-        return false;
-    return msgpack_pack_int64(packer, value) == 0;
+    return member_get_number(field, at, &value) && msgpack_pack_int64(packer, value) == 0;
 }
 
 static bool put_bool(msgpack_packer *packer, const uint8_t *at)

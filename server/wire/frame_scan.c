@@ -4,12 +4,20 @@
 
 #include "wire/text_check.h"
 
-const struct frame_limits frame_limits_request = {
-    FRAME_REQUEST_BYTES_MAX, FRAME_REQUEST_OBJECTS_MAX, FRAME_DEPTH_MAX};
-const struct frame_limits frame_limits_reply = {
-    FRAME_REPLY_BYTES_MAX, FRAME_REPLY_OBJECTS_MAX, FRAME_DEPTH_MAX};
+const struct frame_limits frame_limits_request = {FRAME_REQUEST_BYTES_MAX,
+                                                  FRAME_REQUEST_OBJECTS_MAX, FRAME_DEPTH_MAX};
+const struct frame_limits frame_limits_reply = {FRAME_REPLY_BYTES_MAX, FRAME_REPLY_OBJECTS_MAX,
+                                                FRAME_DEPTH_MAX};
 
-enum shape { SHAPE_BAD, SHAPE_PLAIN, SHAPE_INTEGER, SHAPE_TEXT, SHAPE_BYTES, SHAPE_ARRAY, SHAPE_MAP };
+enum shape {
+    SHAPE_BAD,
+    SHAPE_PLAIN,
+    SHAPE_INTEGER,
+    SHAPE_TEXT,
+    SHAPE_BYTES,
+    SHAPE_ARRAY,
+    SHAPE_MAP
+};
 
 /* One open container. */
 struct level {
@@ -177,8 +185,7 @@ enum status frame_scan(const uint8_t *frame, size_t len, const struct frame_limi
     if (len == 0)
         return STATUS_MALFORMED_FRAME;
     struct scan scan = {.at = frame, .end = frame + len};
-    uint32_t depth_max =
-        limits->depth_max < FRAME_DEPTH_MAX ? limits->depth_max : FRAME_DEPTH_MAX;
+    uint32_t depth_max = limits->depth_max < FRAME_DEPTH_MAX ? limits->depth_max : FRAME_DEPTH_MAX;
     uint32_t count = 0;
     do {
         if (count++ == limits->objects_max || !take_value(&scan, depth_max))

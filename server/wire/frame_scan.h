@@ -11,13 +11,13 @@
 
 #include "base/status.h"
 
-#define FRAME_REQUEST_BYTES_MAX 65536u
+#define FRAME_REQUEST_BYTES_MAX   65536u
 #define FRAME_REQUEST_OBJECTS_MAX 1024u
-#define FRAME_REPLY_BYTES_MAX (16u * 1024 * 1024)
-#define FRAME_REPLY_OBJECTS_MAX 65536u
-#define FRAME_DEPTH_MAX 8u
+#define FRAME_REPLY_BYTES_MAX     (16u * 1024 * 1024)
+#define FRAME_REPLY_OBJECTS_MAX   65536u
+#define FRAME_DEPTH_MAX           8u
 /* Field numbers, and so the keys of every map, are 1 … this. */
-#define FRAME_KEY_MAX 127u
+#define FRAME_KEY_MAX             127u
 
 struct frame_limits {
     size_t bytes_max;
@@ -35,7 +35,7 @@ extern const struct frame_limits frame_limits_reply;
  * 1 to FRAME_KEY_MAX. STATUS_TOO_LARGE: more than bytes_max. Else STATUS_MALFORMED_FRAME.
  * objects: how many values there are; may be NULL.
  */
-MUST_USE enum status frame_scan(const uint8_t *frame, size_t len,
-                                const struct frame_limits *limits, uint32_t *objects);
+MUST_USE enum status frame_scan(const uint8_t *frame, size_t len, const struct frame_limits *limits,
+                                uint32_t *objects);
 
 #endif

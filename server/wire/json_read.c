@@ -69,8 +69,8 @@ static const char *read_bytes(struct reader *reader, const struct wire_field_inf
     size_t text_len = json_string_length(value);
     uint8_t *bytes = arena_alloc(reader->arena, text_len + 1);
     size_t len = 0;
-    if (sodium_base642bin(bytes, text_len + 1, json_string_value(value), text_len, NULL, &len,
-                          NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+    if (sodium_base642bin(bytes, text_len + 1, json_string_value(value), text_len, NULL, &len, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
         return "must be base64url";
     return member_put_bytes(field, bytes, len, at);
 }
@@ -85,13 +85,12 @@ static const char *read_text(struct reader *reader, const struct wire_field_info
     return member_put_text(field, copy, len, at);
 }
 
-static const char *read_enum(const struct wire_field_info *field, const json_t *value,
-                             uint8_t *at)
+static const char *read_enum(const struct wire_field_info *field, const json_t *value, uint8_t *at)
 {
     if (!json_is_string(value))
         return "must be the name of a value";
-    uint32_t number = wire_enum_value(field->enumeration, json_string_value(value),
-                                      json_string_length(value));
+    uint32_t number =
+        wire_enum_value(field->enumeration, json_string_value(value), json_string_length(value));
     return member_put_number(field, number, at);
 }
 

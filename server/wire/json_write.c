@@ -6,11 +6,6 @@
 #include "wire/member.h"
 #include "wire/wire.h"
 
-struct any_list {
-    uint32_t count;
-    const uint8_t *items;
-};
-
 /* Each gives a new reference, or NULL when the value breaks the schema. */
 static json_t *make_value(const struct wire_field_info *field, const uint8_t *at);
 
@@ -32,14 +27,14 @@ static json_t *make_record(const struct wire_struct_info *info, const uint8_t *b
 
 static json_t *make_list(const struct wire_field_info *field, const uint8_t *at)
 {
-    struct any_list list;
-    memcpy(&list, at, sizeof(list));
-    if (list.count > field->max)
+    uint32_t count;
+    const uint8_t *items;
+    if (!member_get_list(field, at, &count, &items))
         return NULL;
     struct wire_field_info item = member_item(field);
     json_t *array = json_array();
-    for (uint32_t i = 0; i < list.count; i++) {
-        const uint8_t *from = list.items + (size_t)i * field->item_size;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint8_t *from = items + (size_t)i * field->item_size;
         if (json_array_append_new(array, make_value(&item, from)) != 0) {
             json_decref(array);
             return NULL;
@@ -51,22 +46,15 @@ static json_t *make_list(const struct wire_field_info *field, const uint8_t *at)
 static json_t *make_text(const struct wire_field_info *field, const uint8_t *at)
 {
     struct wire_text text;
-    uint8_t unused[sizeof(text)];
-    memcpy(&text, at, sizeof(text));
-    if (member_put_text(field, text.data, text.len, unused) != NULL)
-        return NULL;
-    return json_stringn(text.len > 0 ? text.data : "", text.len);
+    return member_get_text(field, at, &text) ? json_stringn(text.data, text.len) : NULL;
 }
 
 static json_t *make_bytes(const struct wire_field_info *field, const uint8_t *at)
 {
     const int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-    struct wire_bytes bytes = {at, WIRE_KEY_BYTES};
-    if (field->type == WIRE_TYPE_BIN) {
-        memcpy(&bytes, at, sizeof(bytes));
-        if (bytes.len > field->max)
-            return NULL;
-    }
+    struct wire_bytes bytes;
+    if (!member_get_bytes(field, at, &bytes))
+        return NULL;
     size_t size = sodium_base64_encoded_len(bytes.len, variant);
     char *text = mem_alloc(size);
     sodium_bin2base64(text, size, bytes.data, bytes.len, variant);
@@ -78,15 +66,7 @@ static json_t *make_bytes(const struct wire_field_info *field, const uint8_t *at
 static json_t *make_number(const struct wire_field_info *field, const uint8_t *at)
 {
     int64_t value;
-    uint32_t small;
-    uint8_t unused[sizeof(value)];
-    if (field->type == WIRE_TYPE_INT || field->type == WIRE_TYPE_ENUM) {
-        memcpy(&small, at, sizeof(small));
-        value = small;
-    } else {
-        memcpy(&value, at, sizeof(value));
-    }
-    if (member_put_number(field, value, unused) != NULL)
+    if (!member_get_number(field, at, &value))
         return NULL;
     if (field->type == WIRE_TYPE_ENUM)
         return json_string(wire_enum_value_name(field->enumeration, (uint32_t)value));

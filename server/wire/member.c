@@ -62,8 +62,8 @@ const char *member_put_text(const struct wire_field_info *field, const char *tex
     return NULL;
 }
 
-const char *member_put_bytes(const struct wire_field_info *field, const uint8_t *bytes,
-                             size_t len, void *at)
+const char *member_put_bytes(const struct wire_field_info *field, const uint8_t *bytes, size_t len,
+                             void *at)
 {
     if (field->type == WIRE_TYPE_KEY) {
         if (len != WIRE_KEY_BYTES)
@@ -86,8 +86,8 @@ const char *member_put_bool(const struct wire_field_info *field, bool value, voi
     return NULL;
 }
 
-const char *member_put_list(const struct wire_field_info *field, size_t count,
-                            struct arena *arena, void *at, uint8_t **items)
+const char *member_put_list(const struct wire_field_info *field, size_t count, struct arena *arena,
+                            void *at, uint8_t **items)
 {
     if (count > field->max)
         return "has too many items";
@@ -97,6 +97,48 @@ const char *member_put_list(const struct wire_field_info *field, size_t count,
     memcpy(at, &list, sizeof(list));
     *items = list.items;
     return NULL;
+}
+
+bool member_get_number(const struct wire_field_info *field, const void *at, int64_t *value)
+{
+    uint32_t small;
+    uint8_t unused[sizeof(*value)];
+    if (field->type == WIRE_TYPE_INT || field->type == WIRE_TYPE_ENUM) {
+        memcpy(&small, at, sizeof(small));
+        *value = small;
+    } else {
+        memcpy(value, at, sizeof(*value));
+    }
+    return member_put_number(field, *value, unused) == NULL;
+}
+
+bool member_get_text(const struct wire_field_info *field, const void *at, struct wire_text *text)
+{
+    memcpy(text, at, sizeof(*text));
+    if (text->data == NULL) {
+        text->data = "";
+        return text->len == 0;
+    }
+    return text_check(text->data, text->len, field->max) == NULL;
+}
+
+bool member_get_bytes(const struct wire_field_info *field, const void *at, struct wire_bytes *bytes)
+{
+    *bytes = (struct wire_bytes){at, WIRE_KEY_BYTES};
+    if (field->type == WIRE_TYPE_KEY)
+        return true;
+    memcpy(bytes, at, sizeof(*bytes));
+    return bytes->len <= field->max;
+}
+
+bool member_get_list(const struct wire_field_info *field, const void *at, uint32_t *count,
+                     const uint8_t **items)
+{
+    struct any_list list;
+    memcpy(&list, at, sizeof(list));
+    *count = list.count;
+    *items = list.items;
+    return list.count <= field->max && (list.count == 0 || list.items != NULL);
 }
 
 void member_set_present(const struct wire_field_info *field, void *body)

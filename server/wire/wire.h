@@ -72,8 +72,7 @@ MUST_USE enum status wire_encode(enum wire_operation code, uint32_t seq, const v
  */
 #define WIRE_JSON_BYTES_MAX 65536u
 MUST_USE enum status wire_from_json(enum wire_operation code, const char *json, size_t len,
-                                    struct arena *arena, void **body,
-                                    struct wire_problem *problem);
+                                    struct arena *arena, void **body, struct wire_problem *problem);
 /* Appends the body as one JSON object. STATUS_INTERNAL as with wire_encode. */
 MUST_USE enum status wire_to_json(enum wire_operation code, const void *body,
                                   struct wire_buffer *out);

@@ -53,5 +53,6 @@ struct wire_text wire_text_of(const char *string)
 
 bool wire_text_equals(struct wire_text text, const char *string)
 {
-    return strlen(string) == text.len && (text.len == 0 || memcmp(text.data, string, text.len) == 0);
+    return strlen(string) == text.len &&
+           (text.len == 0 || memcmp(text.data, string, text.len) == 0);
 }

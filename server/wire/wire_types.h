@@ -11,8 +11,8 @@
 
 #define WIRE_KEY_BYTES 16
 /* Ids and times stay where every JavaScript number is exact. */
-#define WIRE_ID_MAX ((UINT64_C(1) << 53) - 1)
-#define WIRE_TIME_MAX ((INT64_C(1) << 53) - 1)
+#define WIRE_ID_MAX    ((UINT64_C(1) << 53) - 1)
+#define WIRE_TIME_MAX  ((INT64_C(1) << 53) - 1)
 
 /* UTF-8, not NUL-terminated. */
 struct wire_text {

@@ -54,8 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena arena = {0};
     struct wire_problem problem;
     void *body = NULL;
-    enum status status = wire_from_json(info->code, (const char *)data + 1, size - 1, &arena,
-                                        &body, &problem);
+    enum status status =
+        wire_from_json(info->code, (const char *)data + 1, size - 1, &arena, &body, &problem);
     CHECK((status == STATUS_INVALID_FIELD) == (problem.reason != NULL));
     if (status == STATUS_OK)
         check_body(info, body);

@@ -102,12 +102,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     msgpack_unpacked unpacked;
     msgpack_unpacked_init(&unpacked);
     size_t used = 0;
-    msgpack_unpack_return result =
-        msgpack_unpack_next(&unpacked, (const char *)data, size, &used);
+    msgpack_unpack_return result = msgpack_unpack_next(&unpacked, (const char *)data, size, &used);
     uint32_t objects = 0;
     bool whole = result == MSGPACK_UNPACK_SUCCESS && used == size;
-    bool right = whole && is_right(&unpacked.data, 0, &objects) &&
-                 objects <= FRAME_REQUEST_OBJECTS_MAX;
+    bool right =
+        whole && is_right(&unpacked.data, 0, &objects) && objects <= FRAME_REQUEST_OBJECTS_MAX;
     CHECK(right == (verdict == STATUS_OK));
     CHECK(verdict != STATUS_OK || objects == claimed);
     msgpack_unpacked_destroy(&unpacked);

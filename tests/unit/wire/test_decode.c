@@ -116,16 +116,15 @@ static void a_body_alone_is_read_like_one_in_a_frame(void **state)
     void *body = NULL;
     struct wire_problem problem;
     static const uint8_t read[] = "\x82\x01\x05\x02\x07";
-    assert_int_equal(wire_decode_body(WIRE_ROOM_READ, read, 5, &arena, &body, &problem),
-                     STATUS_OK);
+    assert_int_equal(wire_decode_body(WIRE_ROOM_READ, read, 5, &arena, &body, &problem), STATUS_OK);
     assert_int_equal(((const struct wire_room_read *)body)->seq, 7);
     static const uint8_t short_read[] = "\x81\x01\x05";
     assert_int_equal(wire_decode_body(WIRE_ROOM_READ, short_read, 3, &arena, &body, &problem),
                      STATUS_INVALID_FIELD);
     assert_string_equal(problem.field, "seq");
-    assert_int_equal(wire_decode_body(WIRE_ROOM_READ, (const uint8_t *)"\x90", 1, &arena, &body,
-                                      &problem),
-                     STATUS_MALFORMED_FRAME);
+    assert_int_equal(
+        wire_decode_body(WIRE_ROOM_READ, (const uint8_t *)"\x90", 1, &arena, &body, &problem),
+        STATUS_MALFORMED_FRAME);
 }
 
 int main(void)

@@ -22,7 +22,7 @@ static enum status scan_copy(const void *bytes, size_t len, const struct frame_l
     return status;
 }
 
-#define SCAN(literal) scan_copy(literal, sizeof(literal) - 1, &frame_limits_request)
+#define SCAN(literal)  scan_copy(literal, sizeof(literal) - 1, &frame_limits_request)
 #define SMALL(literal) scan_copy(literal, sizeof(literal) - 1, &small)
 
 static void bytes_are_limited(void **state)
@@ -131,14 +131,13 @@ static void only_the_types_of_the_protocol_pass(void **state)
 static void every_head_may_be_cut_anywhere(void **state)
 {
     (void)state;
-    static const uint8_t tags[] = {0xC4, 0xC5, 0xC6, 0xCC, 0xCD, 0xCE, 0xCF, 0xD0, 0xD1, 0xD2,
-                                   0xD3, 0xD9, 0xDA, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF};
+    static const uint8_t tags[] = {0xC4, 0xC5, 0xC6, 0xCC, 0xCD, 0xCE, 0xCF, 0xD0, 0xD1,
+                                   0xD2, 0xD3, 0xD9, 0xDA, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF};
     static const size_t widths[] = {1, 2, 4, 1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 2, 4, 2, 4};
     for (size_t i = 0; i < sizeof(tags); i++) {
         for (size_t len = 1; len <= widths[i]; len++) {
             const uint8_t frame[10] = {tags[i]};
-            assert_int_equal(scan_copy(frame, len, &frame_limits_request),
-                             STATUS_MALFORMED_FRAME);
+            assert_int_equal(scan_copy(frame, len, &frame_limits_request), STATUS_MALFORMED_FRAME);
         }
     }
 }
@@ -152,8 +151,7 @@ static void keys_are_different_field_numbers(void **state)
     assert_int_equal(SCAN("\x81\xD3\x00\x00\x00\x00\x00\x00\x00\x01\x01"), STATUS_OK);
     assert_int_equal(SCAN("\x81\x00\x01"), STATUS_MALFORMED_FRAME);
     assert_int_equal(SCAN("\x81\xCC\x80\x01"), STATUS_MALFORMED_FRAME);
-    assert_int_equal(SCAN("\x81\xD3\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01\x01"),
-                     STATUS_MALFORMED_FRAME);
+    assert_int_equal(SCAN("\x81\xD3\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01\x01"), STATUS_MALFORMED_FRAME);
     assert_int_equal(SCAN("\x81\xFF\x01"), STATUS_MALFORMED_FRAME);
     assert_int_equal(SCAN("\x81\xA1\x61\x01"), STATUS_MALFORMED_FRAME);
     assert_int_equal(SCAN("\x81\x90\x01"), STATUS_MALFORMED_FRAME);

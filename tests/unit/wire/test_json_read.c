@@ -68,8 +68,8 @@ static void keys_are_base64url(void **state)
     const struct wire_message_post *post = body;
     assert_int_equal(post->client_key[1], 1);
     assert_int_equal(post->client_key[15], 0xFF);
-    static const char *const bad[] = {"AAECAwQFBgcICQoLDA0O/w", "AAECAwQFBgcICQoLDA0O_w==",
-                                      "AAECAwQFBgcICQoLDA0O", "", "!"};
+    static const char *const bad[] = {"AAECAwQFBgcICQoLDA0O/w",
+                                      "AAECAwQFBgcICQoLDA0O_w==", "AAECAwQFBgcICQoLDA0O", "", "!"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         char json[100];
         (void)snprintf(json, sizeof(json), "{\"room_id\":1,\"client_key\":\"%s\",\"body\":\"\"}",
@@ -100,8 +100,7 @@ static const struct refusal refusals[] = {
      "display_name", "is too long"},
     {WIRE_CLOSING, "{\"reason\":\"boredom\",\"retry_after_ms\":1}", "reason",
      "is not a known value"},
-    {WIRE_CLOSING, "{\"reason\":1,\"retry_after_ms\":1}", "reason",
-     "must be the name of a value"},
+    {WIRE_CLOSING, "{\"reason\":1,\"retry_after_ms\":1}", "reason", "must be the name of a value"},
     {WIRE_PING, "{\"rooms\":{}}", "rooms", "must be a list"},
     {WIRE_PING, "{\"rooms\":[1,true]}", "rooms[1]", "must be a whole number"},
     {WIRE_ALERT_RECEIPTS, "{\"items\":[{\"stage\":\"queued\"},{}]}", "items[1].stage",
@@ -125,10 +124,18 @@ static void what_is_not_json_is_malformed(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "",           "{",          "[]",          "7",
-        "{} {}",      "{\"a\":}",   "{\"a\":1,}",  "{\"seq\":1,\"seq\":2}",
-        "{\"a\":\"\xC3\x28\"}",     "{\"a\":\"\\u0000\"}",
-        "{\"a\":99999999999999999999}",            "{\"a\":\"\\ud800\"}",
+        "",
+        "{",
+        "[]",
+        "7",
+        "{} {}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{\"seq\":1,\"seq\":2}",
+        "{\"a\":\"\xC3\x28\"}",
+        "{\"a\":\"\\u0000\"}",
+        "{\"a\":99999999999999999999}",
+        "{\"a\":\"\\ud800\"}",
     };
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         void *body = NULL;

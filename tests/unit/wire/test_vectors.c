@@ -12,7 +12,7 @@
 #include "wire/frame_scan.h"
 #include "wire/wire.h"
 
-#define FOLDER "proto/vectors"
+#define FOLDER    "proto/vectors"
 #define FRAME_MAX 70000
 
 struct vector {
@@ -94,8 +94,7 @@ static void check_encoding(const struct vector *vector)
     struct wire_buffer out = {0};
     struct wire_problem problem;
     void *body = NULL;
-    enum status status =
-        wire_from_json(info->code, json, strlen(json), &arena, &body, &problem);
+    enum status status = wire_from_json(info->code, json, strlen(json), &arena, &body, &problem);
     if (status != STATUS_OK)
         fail_msg("%s %s: %s %s", vector->name, vector->test_case, problem.field, problem.reason);
     assert_int_equal(wire_encode(info->code, vector->seq, body, &out), STATUS_OK);
@@ -131,8 +130,9 @@ static void check_against_library(const struct vector *vector)
     msgpack_unpacked unpacked;
     msgpack_unpacked_init(&unpacked);
     size_t used = 0;
-    assert_int_equal(msgpack_unpack_next(&unpacked, (const char *)vector->bytes, vector->len, &used),
-                     MSGPACK_UNPACK_SUCCESS);
+    assert_int_equal(
+        msgpack_unpack_next(&unpacked, (const char *)vector->bytes, vector->len, &used),
+        MSGPACK_UNPACK_SUCCESS);
     assert_int_equal(used, vector->len);
     msgpack_sbuffer again;
     msgpack_sbuffer_init(&again);
@@ -206,8 +206,7 @@ static void every_bad_frame_gets_its_error_and_field(void **state)
         const char *test_case = json_string_value(json_object_get(row, "case"));
         if (strcmp(wire_error_info(status_wire_error(status))->name, error) != 0)
             fail_msg("%s: %s instead of %s", test_case, status_name(status), error);
-        assert_string_equal(frame.problem.field,
-                            json_string_value(json_object_get(row, "field")));
+        assert_string_equal(frame.problem.field, json_string_value(json_object_get(row, "field")));
         assert_null(frame.body);
         arena_clear(&arena);
     }
