@@ -1,0 +1,101 @@
+/*
+ * How the page looks for this person: 长辈版, text size, light or dark, language.
+ * Kept on the device, before and after logging in; shown as attributes of <html>.
+ */
+
+import { reactive } from "vue"
+import { isLanguage, languageOf, setLanguage } from "./words.ts"
+import type { Language } from "./words.ts"
+
+export const TEXT_SIZES = [17, 19, 22] as const
+export const ELDER_SIZES = [20, 24, 28, 32] as const
+export const THEMES = ["auto", "light", "dark"] as const
+
+export type Theme = (typeof THEMES)[number]
+
+export interface Display {
+    isElder: boolean
+    textPx: number
+    elderPx: number
+    theme: Theme
+    language: Language
+    /** Whether 长辈版 was offered and declined. */
+    isOffered: boolean
+}
+
+const KEY = "hall.display"
+
+const display = reactive<Display>({
+    isElder: false, textPx: 17, elderPx: 24, theme: "auto", language: "zh-Hans",
+    isOffered: false,
+})
+
+export function useDisplay(): Readonly<Display> {
+    return display
+}
+
+export function changeDisplay(change: Partial<Display>): void {
+    Object.assign(display, change)
+    apply()
+    try {
+        localStorage.setItem(KEY, JSON.stringify(display))
+    } catch {
+        /* Private windows may refuse: then it lasts until the page goes. */
+    }
+    if (change.language !== undefined) void setLanguage(change.language)
+}
+
+/** Reads what was chosen before; called once, before anything is drawn. */
+export async function loadDisplay(): Promise<void> {
+    const saved = read()
+    display.isElder = saved.isElder === true
+    display.isOffered = saved.isOffered === true
+    display.textPx = pick(TEXT_SIZES, saved.textPx, 17)
+    display.elderPx = pick(ELDER_SIZES, saved.elderPx, 24)
+    display.theme = pick(THEMES, saved.theme, "auto")
+    display.language = isLanguage(saved.language)
+        ? saved.language
+        : languageOf(navigator.languages)
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply)
+    apply()
+    await setLanguage(display.language).catch(() => undefined)
+}
+
+function pick<T>(choices: readonly T[], value: unknown, otherwise: T): T {
+    return choices.find((choice) => choice === value) ?? otherwise
+}
+
+function read(): Partial<Record<keyof Display, unknown>> {
+    try {
+        const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}")
+        return typeof value === "object" && value !== null ? value : {}
+    } catch {
+        return {}
+    }
+}
+
+function apply(): void {
+    const root = document.documentElement
+    const isDark =
+        display.theme === "dark" ||
+        (display.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches)
+    root.toggleAttribute("data-elder", display.isElder)
+    root.toggleAttribute("data-dark", isDark)
+    const px = display.isElder ? display.elderPx : display.textPx
+    /* Relative to the host's own size, so that its text zoom counts too. */
+    root.style.setProperty("--text", `${px / 16}rem`)
+    document
+        .querySelector('meta[name="theme-color"]')
+        ?.setAttribute("content", isDark ? "#1d2229" : "#ffffff")
+}
+
+/** The host shows text much larger than usual (WeChat's own setting, a phone's). */
+export function hostTextZoom(): number {
+    const probe = document.createElement("span")
+    probe.textContent = "字"
+    probe.className = "probe"
+    document.body.append(probe)
+    const zoom = probe.getBoundingClientRect().height / 100
+    probe.remove()
+    return zoom
+}

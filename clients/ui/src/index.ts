@@ -1,0 +1,18 @@
+export { default as AppIcon } from "./AppIcon.vue"
+export { default as BottomSheet } from "./BottomSheet.vue"
+export { default as MessageComposer } from "./MessageComposer.vue"
+export { default as VirtualList } from "./VirtualList.vue"
+export type { Row } from "./anchored_list.ts"
+export {
+    changeDisplay, ELDER_SIZES, hostTextZoom, loadDisplay, TEXT_SIZES, THEMES, useDisplay,
+} from "./display.ts"
+export type { Display, Theme } from "./display.ts"
+export type { IconName } from "./icons.ts"
+export { hasDeskKeyboard, isSendKey } from "./keys.ts"
+export { findPersonalData, maskPersonalData } from "./personal_data.ts"
+export type { Found, FoundKind } from "./personal_data.ts"
+export { canSpeak, isSpeaking, speak } from "./speech.ts"
+export { clockTime, clockTimeExact, dayName, dayOf, someTime } from "./times.ts"
+export { isLanguage, language, LANGUAGES, setLanguage, t } from "./words.ts"
+export type { Language } from "./words.ts"
+export type { WordKey } from "../words/zh-Hans.ts"
