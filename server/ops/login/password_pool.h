@@ -1,0 +1,39 @@
+/*
+ * password_pool: checks passwords in two threads of its own, because one check takes tens of
+ * milliseconds and libuv's pool is for files. Owned by login_env. Bounded: PASSWORD_QUEUE_MAX
+ * checks wait, what comes beyond is refused, so a flood of logins costs two threads and no more.
+ */
+#ifndef OPS_LOGIN_PASSWORD_POOL_H
+#define OPS_LOGIN_PASSWORD_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+#include "base/status.h"
+
+#define PASSWORD_THREADS 2
+#define PASSWORD_QUEUE_MAX 64
+
+struct password_pool;
+
+/* STATUS_BUSY: no threads. */
+MUST_USE enum status password_pool_create(uv_loop_t *loop, struct password_pool **out);
+
+/* Called once, from the loop. */
+typedef void (*password_checked_fn)(void *ctx, bool matches);
+/*
+ * hash: NUL-terminated; NULL stands for somebody who does not exist: it takes as long and never
+ * matches. hash and text are copied. STATUS_BUSY: too many wait; fn is not called.
+ */
+MUST_USE enum status password_pool_check(struct password_pool *pool, const char *hash,
+                                         const char *text, size_t len, password_checked_fn fn,
+                                         void *ctx);
+size_t password_pool_waiting(const struct password_pool *pool);
+
+/* What runs ends, what waits is answered `false`, then fn. */
+typedef void (*password_closed_fn)(void *ctx);
+void password_pool_close(struct password_pool *pool, password_closed_fn fn, void *ctx);
+void password_pool_destroy(struct password_pool *pool);
+
+#endif
