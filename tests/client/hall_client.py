@@ -92,6 +92,8 @@ class HallClient:
         self._waiting: dict[int, asyncio.Future[Frame]] = {}
         self._changed = asyncio.Event()
         self._seq = 0
+        self._held_something = False
+        self._confirmed = 0
         self._reason = ""
         self._end: Closed | None = None
 
@@ -137,6 +139,8 @@ class HallClient:
 
     def _welcomed(self, welcome: dict[str, Any]) -> None:
         self.welcome = welcome
+        if not self._held_something or self.state.epoch != welcome["epoch"]:
+            self.state.revocation_seq = welcome["revocation_seq"]
         self.state.epoch = welcome["epoch"]
         for resume in welcome["resumes"]:
             self.room(resume["room_id"]).resumed(resume)
@@ -197,29 +201,35 @@ class HallClient:
         return frame.body
 
     async def hello(self) -> dict[str, Any]:
+        self._held_something = bool(self.state.rooms)
+        self._confirmed = self.state.revocation_seq
         cursors = [{"room_id": room.room_id, "seq": room.seq} for room in self.state.rooms.values()]
         return await self.request("hello", {
             "client": "example client", "build": 1, "epoch": self.state.epoch, "cursors": cursors,
             "revocation_seq": self.state.revocation_seq})
 
     async def live(self, timeout: float = ANSWER_S) -> None:
-        """Until everything that hello asked for is here, then confirms the revocations."""
+        """Until everything that hello asked for is here, then confirms what was taken back."""
         async with asyncio.timeout(timeout):
             while not self._is_live():
                 if self._end is not None:
                     raise self._end
                 self._changed.clear()
                 await self._changed.wait()
-        if self.state.revocation_seq > 0:
-            await self.request("revoked_ack", {"revocation_seq": self.state.revocation_seq})
+        await self.ping()
+        if self.state.revocation_seq > self._confirmed:
+            self._confirmed = self.state.revocation_seq
+            await self.request("revoked_ack", {"revocation_seq": self._confirmed})
 
     def _is_live(self) -> bool:
         rooms = [self.room(resume["room_id"]) for resume in self.welcome.get("resumes", [])]
-        return bool(self.welcome) and all(room.seq >= room.live_at for room in rooms) and (
-            self.state.revocation_seq >= self.welcome["revocation_seq"])
+        return bool(self.welcome) and all(room.seq >= room.live_at for room in rooms)
 
     async def ping(self, rooms: list[int] | None = None) -> dict[str, Any]:
-        return await self.request("ping", {"rooms": rooms or []})
+        """The server has sent everything up to the pong's numbers before it."""
+        pong = await self.request("ping", {"rooms": rooms or []})
+        self.state.revocation_seq = max(self.state.revocation_seq, pong["revocation_seq"])
+        return pong
 
     async def post(self, room_id: int, text: str, client_key: bytes | None = None,
                    **more: Any) -> dict[str, Any]:

@@ -104,14 +104,17 @@ def test_resume_takes_revocations_and_backlog_then_goes_on_live():
             {"revocation_seq": 4, "kind": "message", "room_id": 5, "seq": 1, "state": "recalled"}]})
         await give(socket, "room_backlog", 0,
                    {"room_id": 5, "head_seq": 3, "messages": [message(2), message(3)]})
+        ping = await take(socket)
+        await give(socket, "pong", ping.seq, {"server_time": 1, "heads": [], "revocation_seq": 6})
         confirm = await take(socket)
-        assert confirm.body == {"revocation_seq": 4}
+        assert confirm.body == {"revocation_seq": 6}
         await give(socket, "done", confirm.seq, {})
         await give(socket, "message_added", 0, {"message": message(3)})
         await give(socket, "message_added", 0, {"message": message(4)})
         await give(socket, "message_added", 0, {"message": message(6)})
 
     async def talk(client):
+        client.state.epoch = 3
         client.room(5).take(message(1))
         await client.hello()
         await client.live()
