@@ -10,7 +10,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -23,7 +22,7 @@ WEB = VAR / "build/web/clients"
 TIDY_BUDGET_S = 480
 FUZZ_RUNS, FUZZ_RUNS_DEEP = 1_000_000, 100_000_000
 FUZZ_TIMEOUT_S = 900
-SUITES = ("layout", "unit", "sql", "integration", "fault", "fuzz", "clients", "deploy", "e2e")
+SUITES = ("layout", "proto", "unit", "sql", "integration", "fault", "fuzz", "clients", "deploy", "e2e")
 # With which programs a suite of pytest runs.
 BUILD_OF = {"integration": "asan", "fault": "release", "deploy": "release", "e2e": "release"}
 
@@ -184,30 +183,34 @@ def suite_pytest(name, tally, deep):
 # --- fuzz ----------------------------------------------------------------------------------------
 
 def fuzz_one(tally, program, runs):
+    """Regressions first, then the executions; a crash stays in var/test/fuzz/<target>."""
     name = program.name
     work = OUT / "fuzz" / name
-    shutil.rmtree(work, ignore_errors=True)
-    (work / "corpus").mkdir(parents=True)
-    short = name.removeprefix("fuzz_")
-    folders = [ROOT / "tests/fuzz" / kind / short for kind in ("regressions", "corpus")]
-    regressions = sorted(folders[0].glob("*")) if folders[0].is_dir() else []
+    work.mkdir(parents=True, exist_ok=True)
+    corpus = OUT / "fuzz/corpus" / name
+    corpus.mkdir(parents=True, exist_ok=True)
+    regressions = sorted((ROOT / "tests/fuzz/regressions" / name).glob("*"))
     if regressions and not tally.check(f"fuzz: {name} regressions", run(
             program, *regressions, log=work / "regressions.log", timeout=120) == 0):
         return
-    code = run(program, f"-runs={runs}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
-               f"-artifact_prefix={work}/", work / "corpus", *(f for f in folders if f.is_dir()),
-               log=work / "log", timeout=None if runs > FUZZ_RUNS else FUZZ_TIMEOUT_S)
+    code = run(program, f"-runs={runs}", "-max_len=4096", "-timeout=10", "-rss_limit_mb=2048",
+               "-print_final_stats=1", f"-artifact_prefix={work}/", corpus, log=work / "log",
+               timeout=None if runs > FUZZ_RUNS else FUZZ_TIMEOUT_S)
     text = (work / "log").read_text(errors="replace")
     done = re.search(r"stat::number_of_executed_units:\s*(\d+)", text)
-    print(f"{name}: {done.group(1) if done else 0} runs")
-    tally.check(f"fuzz: {name}", code == 0 and done and int(done.group(1)) >= runs)
+    print(f"{name}: {done.group(1) if done else 0} executions")
+    tally.check(f"fuzz: {name}", code == 0 and bool(done) and int(done.group(1)) >= runs)
 
 
 def suite_fuzz(tally, deep):
-    names = sorted(f.stem for f in (ROOT / "tests/fuzz").glob("fuzz_*.c"))
+    names = sorted(f.stem for f in (ROOT / "tests/fuzz").rglob("fuzz_*.c"))
     if not names:
         tally.add("fuzz: there is nothing to fuzz", failed=1)
-    elif tally.check("fuzz: builds", build("fuzz", *names)):
+        return
+    if not tally.check("fuzz: builds", build("fuzz", *names)):
+        return
+    seeds = run("/usr/bin/python3", "-B", ROOT / "tests/fuzz/seed.py", OUT / "fuzz/corpus")
+    if tally.check("fuzz: seeds from the vectors", seeds == 0):
         for name in names:
             fuzz_one(tally, VAR / "build/fuzz" / name, FUZZ_RUNS_DEEP if deep else FUZZ_RUNS)
 
