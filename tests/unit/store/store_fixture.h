@@ -24,6 +24,9 @@
 #include "store/store.h"
 #include "store/store_stats.h"
 
+/* Each program uses some of what is here. */
+#define SHARED __attribute__((unused)) static
+
 enum fixture_statement {
     T_BECOME,
     T_LISTEN,
@@ -124,7 +127,7 @@ struct fixture {
 
 static struct fixture fixture;
 
-static void fixture_admin(const char *command)
+SHARED void fixture_admin(const char *command)
 {
     PGresult *result = PQexec(fixture.admin, command);
     ExecStatusType state = PQresultStatus(result);
@@ -133,7 +136,7 @@ static void fixture_admin(const char *command)
     PQclear(result);
 }
 
-__attribute__((unused)) static long fixture_number(const char *query)
+SHARED long fixture_number(const char *query)
 {
     PGresult *result = PQexec(fixture.admin, query);
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
@@ -144,7 +147,7 @@ __attribute__((unused)) static long fixture_number(const char *query)
 }
 
 /* The database's string with the schema as search path. */
-static void fixture_write_address(const char *database)
+SHARED void fixture_write_address(const char *database)
 {
     PQconninfoOption *options = PQconninfoParse(database, NULL);
     size_t at = 0;
@@ -159,7 +162,7 @@ static void fixture_write_address(const char *database)
 }
 
 /* cmocka group set-up. */
-static int fixture_begin(void **state)
+SHARED int fixture_begin(void **state)
 {
     const char *database = getenv("HALL_TEST_DB");
     (void)state;
@@ -180,7 +183,7 @@ static int fixture_begin(void **state)
     return 0;
 }
 
-static int fixture_end(void **state)
+SHARED int fixture_end(void **state)
 {
     (void)state;
     if (fixture.admin) {
@@ -193,37 +196,37 @@ static int fixture_end(void **state)
     return 0;
 }
 
-static void on_fixture_up(void *ctx)
+SHARED void on_fixture_up(void *ctx)
 {
     (void)ctx;
     fixture.ups++;
 }
 
-static void on_fixture_down(void *ctx)
+SHARED void on_fixture_down(void *ctx)
 {
     (void)ctx;
     fixture.downs++;
 }
 
-static void on_fixture_listening(void *ctx)
+SHARED void on_fixture_listening(void *ctx)
 {
     (void)ctx;
     fixture.listenings++;
 }
 
-static void on_fixture_notify(void *ctx, const char *text)
+SHARED void on_fixture_notify(void *ctx, const char *text)
 {
     (void)ctx;
     snprintf(fixture.notified, sizeof(fixture.notified), "%s", text);
 }
 
-static void on_fixture_refused(void *ctx, const char *why)
+SHARED void on_fixture_refused(void *ctx, const char *why)
 {
     (void)ctx;
     snprintf(fixture.refused, sizeof(fixture.refused), "%s", why);
 }
 
-static void on_fixture_closed(void *ctx)
+SHARED void on_fixture_closed(void *ctx)
 {
     (void)ctx;
     fixture.closed = true;
@@ -242,7 +245,7 @@ static void on_fixture_closed(void *ctx)
     } while (0)
 
 /* Creates the store; the test may make batches before it opens. */
-static void fixture_create(void)
+SHARED void fixture_create(void)
 {
     if (!fixture.admin) {
         print_message("skipped: HALL_TEST_DB is not set\n");
@@ -263,14 +266,14 @@ static void fixture_create(void)
     fixture.store = store_create(&fixture.loop, &fixture.settings, &watch);
 }
 
-static void fixture_open(void)
+SHARED void fixture_open(void)
 {
     store_open(fixture.store);
     run_until(store_is_up(fixture.store) && fixture.listenings > 0);
 }
 
 /* cmocka set-up and tear-down of one test. */
-static int fixture_reset(void **state)
+SHARED int fixture_reset(void **state)
 {
     (void)state;
     memset(&fixture.settings, 0, sizeof(fixture.settings));
@@ -281,7 +284,7 @@ static int fixture_reset(void **state)
     return 0;
 }
 
-static void fixture_close(void)
+SHARED void fixture_close(void)
 {
     store_close(fixture.store, on_fixture_closed, NULL);
     run_until(fixture.closed);
@@ -291,7 +294,7 @@ static void fixture_close(void)
     assert_int_equal(uv_loop_close(&fixture.loop), 0);
 }
 
-static int fixture_finish(void **state)
+SHARED int fixture_finish(void **state)
 {
     (void)state;
     if (fixture.store)
@@ -315,7 +318,7 @@ struct answer {
     int64_t asked_ms;
 };
 
-__attribute__((unused)) static void on_answer(void *ctx, enum status status, const struct store_rows *rows)
+SHARED void on_answer(void *ctx, enum status status, const struct store_rows *rows)
 {
     struct answer *answer = ctx;
     answer->calls++;
