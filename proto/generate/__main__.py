@@ -2,7 +2,7 @@
 
     python3 proto/generate --c DIR         wire_schema.h and wire_schema.c (build time)
     python3 proto/generate --ts DIR        TypeScript types and codec (build time)
-    python3 proto/generate --committed     PROTOCOL.md and vectors/, which are kept in the repository
+    python3 proto/generate --committed     PROTOCOL.md and vectors/, which the repository keeps
     python3 proto/generate --check         fails if one of those is stale
     python3 proto/generate --update-lock   takes new numbers into numbers.lock
 """

@@ -157,7 +157,8 @@ def _field_row(schema: Schema, struct: Struct, f: Field) -> str:
         item = "enum" if f.of in schema.enums else "struct" if f.of in schema.structs else f.of
         c_type = {"enum": f"enum wire_{f.of}", "struct": f"struct wire_{f.of}"}.get(
             item or "", SCALAR_TYPE.get(item or "", ""))
-        parts += [f".item_type = WIRE_TYPE_{(item or '').upper()}", f".item_size = sizeof({c_type})"]
+        parts.append(f".item_type = WIRE_TYPE_{(item or '').upper()}")
+        parts.append(f".item_size = sizeof({c_type})")
         if f.text_max:
             parts.append(f".item_max = {f.text_max}")
     if item == "enum":

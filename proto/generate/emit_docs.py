@@ -38,8 +38,8 @@ def _limits(schema: Schema) -> str:
             {r.reply for r in schema.requests() if r.door == "socket"}]
     top = max(sent, key=lambda m: bytes_max(schema, m))
     return (f"\nThe largest request the schema allows, `{largest.name}`, is at most "
-            f"{bytes_max(schema, largest)} of {FRAME_BYTES_MAX} bytes; the largest frame to a client, "
-            f"`{top.name}`, at most {bytes_max(schema, top)} bytes if every text in it were full.")
+            f"{bytes_max(schema, largest)} of {FRAME_BYTES_MAX} bytes; the largest frame to a "
+            f"client, `{top.name}`, at most {bytes_max(schema, top)} bytes if every text were full.")
 
 
 def _link(name: str) -> str:
@@ -121,7 +121,8 @@ def _room(seq: int) -> dict:
 
 def _message(seq: int, body: str, extra: dict) -> dict:
     return {"room_id": 1, "seq": seq, "sender_id": 7, "sender_name": "王姨", "badge": "none",
-            "kind": "text", "state": "visible", "sent_at": 1790000000000 + seq, "body": body} | extra
+            "kind": "text", "state": "visible", "sent_at": 1790000000000 + seq,
+            "body": body} | extra
 
 
 STEPS: list[tuple[str, str, int, dict]] = [
@@ -139,8 +140,8 @@ STEPS: list[tuple[str, str, int, dict]] = [
                           "state": "recalled"}], "head_seq": 4}),
     ("… and confirms.", "revoked_ack", 2, {"revocation_seq": 4}),
     ("What the client missed; 42 is the head, so the room is live from here on.", "room_backlog", 0,
-     {"room_id": 1, "head_seq": 42, "messages": [_message(41, "早上好", {}),
-                                                 _message(42, "停水了吗?", {"quote_seq": 41})]}),
+     {"room_id": 1, "head_seq": 42, "messages": [
+         _message(41, "早上好", {}), _message(42, "停水了吗?", {"quote_seq": 41})]}),
     ("The confirmation of the revocation is answered.", "done", 2, {}),
     ("The person writes; `client_key` is 16 random bytes.", "message_post", 3,
      {"room_id": 1, "client_key": KEY, "body": "没有"}),

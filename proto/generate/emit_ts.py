@@ -1,4 +1,4 @@
-"""emit_ts: TypeScript types, one reader and one writer per record, and the two ends of a connection.
+"""emit_ts: TypeScript types, one reader and one writer per record, both ends of a connection.
 
 client.ts encodes requests and decodes what a server sends; server.ts is the opposite, for tests.
 Everything is an exported function or constant, so that a bundler drops what a page does not use.
@@ -73,8 +73,9 @@ def _enum(enum: Enum) -> str:
     names = "".join(f'    {v.number}: "{v.name}",\n' for v in enum.values)
     return (f"\nexport const {name} = {{\n{members}}} as const;\n"
             f"export type {name} = (typeof {name})[keyof typeof {name}];\n"
-            f"/** By value, as in the schema; a newer server may send values that are not here. */\n"
-            f"export const {camel(enum.name)}Names: Readonly<Record<number, string>> = {{\n{names}}};\n")
+            "/** By value, as in the schema; a newer server may send values that are not here. */\n"
+            f"export const {camel(enum.name)}Names: Readonly<Record<number, string>> = {{\n"
+            f"{names}}};\n")
 
 
 def _errors(schema: Schema) -> str:
@@ -82,8 +83,7 @@ def _errors(schema: Schema) -> str:
         rows = "".join(f'    {e.code}: "{getattr(e, attribute)}",\n' for e in schema.errors)
         return f"export const {name}: Readonly<Record<number, string>> = {{\n{rows}}};\n"
 
-    return (BANNER
-            + "\n/** By code: what a person may be shown as it stands. The names are errorCodeNames. */\n"
+    return (BANNER + "\n/** By code: what a person may be shown. The names are errorCodeNames. */\n"
             + table("errorTextsZh", "zh")
             + "\n" + table("errorTextsEn", "en"))
 
@@ -119,7 +119,8 @@ def _types(schema: Schema) -> str:
     for m in schema.messages.values():
         parts.append(f"/** {m.kind} {m.code}: {m.summary} */\n" + _interface(schema, m))
     rows = "".join(f"    {m.name}: {pascal(m.name)};\n" for m in schema.messages.values())
-    parts.append(f"/** Every message by its name in the schema. */\nexport interface Bodies {{\n{rows}}}\n\n")
+    parts.append("/** Every message by its name in the schema. */\n"
+                 f"export interface Bodies {{\n{rows}}}\n\n")
     parts.append("export type OpName = keyof Bodies;\n")
     for name, messages in (("RequestName", _outgoing(schema)), ("IncomingName", _incoming(schema))):
         union = "".join(f'\n    | "{m.name}"' for m in messages)
@@ -180,7 +181,8 @@ def _reader(schema: Schema, struct: Struct) -> str:
     name = pascal(struct.name)
     head = f"\nexport function read{name}(r: Reader): {name} {{\n"
     if not struct.fields:
-        return head + "    for (let left = r.map(); left > 0; left--) r.unknown(r.uint());\n    return {};\n}\n"
+        return (head + "    for (let left = r.map(); left > 0; left--) r.unknown(r.uint());\n"
+                "    return {};\n}\n")
     initial = "".join(f"        {camel(f.name)}: {_initial(schema, f)},\n"
                       for f in struct.fields if not f.optional)
     need = sum(1 << i for i, f in enumerate(struct.fields) if not f.optional)
@@ -219,7 +221,8 @@ def _writer(schema: Schema, struct: Struct) -> str:
     optional = [f"v.{camel(f.name)}" for f in struct.fields if f.optional]
     fixed = len(struct.fields) - len(optional)
     count = f"{fixed} + present({', '.join(optional)})" if optional else str(fixed)
-    lines = [f"\nexport function write{name}(w: Writer, {'v' if struct.fields else '_v'}: {name}): void {{\n"
+    value = "v" if struct.fields else "_v"
+    lines = [f"\nexport function write{name}(w: Writer, {value}: {name}): void {{\n"
              f"    w.map({count});\n"]
     for f in struct.fields:
         value = f"v.{camel(f.name)}"
@@ -252,8 +255,8 @@ def _end(out: list[Message], into: list[Message], prefix: str, what: str) -> str
             'import type { Bodies, IncomingName, RequestName } from "./types.ts";\n\n'
             f"export type {prefix}Frame = {{\n    [K in {received}]: {{ name: K; seq: number; "
             f"body: Bodies[K] }};\n}}[{received}];\n\n"
-            f"const writers: {{ readonly [K in {sent}]: readonly [number, (w: Writer, body: Bodies[K])"
-            f" => void] }} = {{\n{rows}}};\n\n"
+            f"const writers: {{ readonly [K in {sent}]: readonly "
+            f"[number, (w: Writer, body: Bodies[K]) => void] }} = {{\n{rows}}};\n\n"
             f"/** One frame, ready to be sent; throws WireError when a number is not one. */\n"
             f"export function encode{prefix}Frame<K extends {sent}>(name: K, seq: number, "
             "body: Bodies[K]): Uint8Array {\n"

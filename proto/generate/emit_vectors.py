@@ -118,7 +118,8 @@ def _lenient(schema: Schema) -> list[dict]:
     return [
         row("other_order", head + b"\x01\x82\x02\x07\x01\x05"),
         row("wide_integers", b"\xdc\x00\x03\xcd\x00\x17\xd3" + bytes(7) + b"\x01"
-            b"\xdf\x00\x00\x00\x02\xcc\x01\xcf" + bytes(7) + b"\x05\xd1\x00\x02\xce\x00\x00\x00\x07"),
+            b"\xdf\x00\x00\x00\x02\xcc\x01\xcf" + bytes(7)
+            + b"\x05\xd1\x00\x02\xce\x00\x00\x00\x07"),
         row("unknown_number", head + b"\x01\x83\x01\x05\x02\x07\x7f\xa1x"),
         row("unknown_nested", head + b"\x01\x83\x01\x05\x02\x07\x50\x92\x81\x01\xc0\xc4\x01\xff"),
     ]
@@ -154,7 +155,8 @@ def _refused(schema: Schema) -> list[dict]:
     add("extension", malformed, request("room_read", b"\x82\x01\x05\x02\xd4\x01\x07"))
     add("never_used_byte", malformed, request("room_read", b"\x82\x01\x05\x02\xc1"))
     add("key_twice", malformed, request("room_read", b"\x83\x01\x05\x02\x07\x01\x06"))
-    add("unknown_key_twice", malformed, request("room_read", b"\x84\x01\x05\x02\x07\x60\x01\x60\x01"))
+    add("unknown_key_twice", malformed,
+        request("room_read", b"\x84\x01\x05\x02\x07\x60\x01\x60\x01"))
     add("key_zero", malformed, request("room_read", b"\x83\x00\x05\x01\x05\x02\x07"))
     add("key_over_127", malformed, request("room_read", b"\x83\x01\x05\x02\x07\xcc\x80\x00"))
     add("key_negative", malformed, request("room_read", b"\x83\x01\x05\x02\x07\xff\x00"))
@@ -179,7 +181,8 @@ def _refused(schema: Schema) -> list[dict]:
     add("text_too_long", invalid,
         request("account_rename", b"\x81\x01" + pack.text("名" * 41)), "display_name")
     add("text_with_nul", invalid, request("account_rename", b"\x81\x01\xa2a\x00"), "display_name")
-    add("text_with_escape", invalid, request("account_rename", b"\x81\x01\xa2a\x1b"), "display_name")
+    add("text_with_escape", invalid, request("account_rename", b"\x81\x01\xa2a\x1b"),
+        "display_name")
     hide = b"\x84\x01\x05\x02\x07\x03%s\x04\xa1x"
     add("enum_zero", invalid, request("message_hide", hide % b"\x00"), "reason")
     add("enum_unknown", invalid, request("message_hide", hide % b"\x63"), "reason")

@@ -23,6 +23,9 @@ ID_MAX = 2**53 - 1
 FRAME_BYTES_MAX = 65536
 FRAME_OBJECTS_MAX = 1024
 FRAME_DEPTH_MAX = 8
+# What is taken from a server (server/wire/frame_scan.h).
+REPLY_BYTES_MAX = 16 * 1024 * 1024
+REPLY_OBJECTS_MAX = 65536
 NAME = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 # Names that the handwritten part of the codecs uses, and words that no language lets us have.
 RESERVED = {
@@ -185,7 +188,7 @@ def check(schema: Schema) -> None:
         _check_enum(enum)
     for struct in [*schema.structs.values(), *schema.messages.values()]:
         _check_fields(schema, struct)
-    for message in schema.requests():
+    for message in schema.messages.values():
         _check_size(schema, message)
 
 
@@ -302,9 +305,11 @@ def _field_bytes(schema: Schema, f: Field) -> int:
 
 def _check_size(schema: Schema, m: Message) -> None:
     _require(1 + depth_max(schema, m) <= FRAME_DEPTH_MAX, m.name, "nests too deep for a frame")
-    _require(3 + objects_max(schema, m) <= FRAME_OBJECTS_MAX, m.name, "has too many values")
-    if m.door == "socket":
-        _require(10 + bytes_max(schema, m) <= FRAME_BYTES_MAX, m.name, "can exceed a frame")
+    is_request = m.kind == "request"
+    objects = FRAME_OBJECTS_MAX if is_request else REPLY_OBJECTS_MAX
+    _require(3 + objects_max(schema, m) <= objects, m.name, "has too many values")
+    size = FRAME_BYTES_MAX if is_request and m.door == "socket" else REPLY_BYTES_MAX
+    _require(10 + bytes_max(schema, m) <= size, m.name, "can exceed a frame")
 
 
 def _require(holds: bool, where: str, problem: str) -> None:

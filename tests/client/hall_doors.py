@@ -1,4 +1,4 @@
-"""The HTTP doors of a hall, written from PROTOCOL.md sections 2 and 3. Blocking; standard library only.
+"""The HTTP doors of a hall, written from PROTOCOL.md sections 2 and 3. Blocking, no packages.
 
     doors = Doors("http://127.0.0.1:8080")
     code = doors.send_code("13800138000")["demo_code"]
@@ -50,8 +50,9 @@ class Doors:
     def send(self, method: str, path: str, body: bytes | None = None,
              headers: dict[str, str] | None = None) -> Answer:
         """One request as it is; the token goes along when there is one."""
-        kind = http.client.HTTPSConnection if self.url.scheme == "https" else http.client.HTTPConnection
-        link = kind(self.url.hostname or "", self.url.port, timeout=self.timeout)
+        is_secure = self.url.scheme == "https"
+        link_type = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
+        link = link_type(self.url.hostname or "", self.url.port, timeout=self.timeout)
         all_headers = dict(headers or {})
         if self.token is not None:
             all_headers.setdefault("authorization", f"Bearer {self.token}")
@@ -99,7 +100,8 @@ class Doors:
                alt: str | None = None) -> dict[str, Any]:
         query = "?" + urllib.parse.urlencode({"alt": alt}) if alt is not None else ""
         headers = {"content-type": content_type}
-        return self.send("POST", f"/api/v1/media{query}", image, headers).or_refused().json()["media"]
+        answer = self.send("POST", f"/api/v1/media{query}", image, headers)
+        return answer.or_refused().json()["media"]
 
     def picture(self, media_id: str, size: int = 320) -> bytes:
         return self.send("GET", f"/api/v1/media/{media_id}/{size}").or_refused().body

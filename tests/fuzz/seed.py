@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SEED_BYTES_MAX = 2048  # long seeds make every execution slow and find nothing that short ones do not
+SEED_BYTES_MAX = 2048  # long seeds only make every execution slow
 
 
 def put(folder: Path, name: str, content: bytes) -> None:

@@ -44,7 +44,8 @@ def test_what_is_committed_is_fresh():
 
 def test_two_runs_make_the_same_bytes(tmp_path):
     for run in ("one", "two"):
-        assert generate(PROTO, "--c", str(tmp_path / run), "--ts", str(tmp_path / run)).returncode == 0
+        out = str(tmp_path / run)
+        assert generate(PROTO, "--c", out, "--ts", out).returncode == 0
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert "wire_schema.h" in names and "readers.ts" in names
     for name in names:
@@ -67,7 +68,8 @@ def test_two_runs_make_the_same_bytes(tmp_path):
     ("schema/session.toml", 'of = "id", max = 64', 'of = "id", max = 1022', "too many values"),
     ("schema/types.toml", "resident = 1\n", "resident = 0\n", "0 is never a value"),
     ("schema/types.toml", "unit_leader = 2", "unit_leader = 1", "used twice"),
-    ("schema/types.toml", "[struct.resume_view]", "[struct.room_resume]", "room_resume: names two things"),
+    ("schema/types.toml", "[struct.resume_view]", "[struct.room_resume]",
+     "room_resume: names two things"),
 ])
 def test_a_schema_that_cannot_be_is_refused(proto, file, old, new, says):
     spoil(proto, file, old, new)

@@ -1,4 +1,4 @@
-"""The golden vectors through a MessagePack library that is not ours, walked with the schema itself."""
+"""The golden vectors through a MessagePack library that is not ours, walked with the schema."""
 import base64
 import json
 import pathlib

@@ -9,7 +9,7 @@ function malformed(detail = "value"): never {
     throw new WireError("malformed_frame", detail);
 }
 
-/** A cursor over the bytes of one frame. Texts are decoded, binaries are copied, nothing else is made. */
+/** A cursor over the bytes of one frame. Texts are decoded, binaries copied, no more. */
 export class Reader {
     private readonly bytes: Uint8Array;
     private readonly view: DataView;
@@ -63,7 +63,7 @@ export class Reader {
         return tag === 0xc3 || (tag !== 0xc2 && malformed());
     }
 
-    /** The length behind a head whose short form is `short | length` and whose long ones follow `tag`. */
+    /** The length behind a head of the kind that starts at `first`, of at least this width. */
     private length(tag: number, first: number, width: number): number {
         const step = tag - first;
         if (step < 0 || width << step > 4) malformed();

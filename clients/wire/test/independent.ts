@@ -29,7 +29,8 @@ function readSchema(text: string): void {
         const number = /^(\w+)\s*=\s*(\d+)/.exec(line);
         const name = section.replace(/^struct\./, "");
         if (row) {
-            const field: SchemaField = { id: Number(row[1]), name: row[2] ?? "", type: row[3] ?? "" };
+            const [, id, fieldName = "", type = ""] = row;
+            const field: SchemaField = { id: Number(id), name: fieldName, type };
             if (row[4] !== undefined) field.of = row[4];
             fields.set(name, [...(fields.get(name) ?? []), field]);
         } else if (number && section.startsWith("enum.")) {
@@ -72,7 +73,8 @@ type RecordFn = (name: string, value: Record<string, unknown>) => unknown;
 
 function convert(name: string, value: Record<string, unknown>, keyOf: (f: SchemaField) => string,
     record: RecordFn): [string, unknown][] {
-    const known = (fields.get(name) ?? []).filter((f) => f.name in value).sort((a, b) => a.id - b.id);
+    const all = fields.get(name) ?? [];
+    const known = all.filter((f) => f.name in value).sort((a, b) => a.id - b.id);
     return known.map((f) => {
         const item = value[f.name];
         const made = f.type === "list"
