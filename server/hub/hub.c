@@ -238,6 +238,13 @@ void hub_each_session_of_account(struct hub *hub, uint64_t account_id, hub_sessi
     }
 }
 
+void hub_each_room(struct hub *hub, hub_room_fn fn, void *ctx)
+{
+    struct room *room, *next;
+    HASH_ITER(hh, hub->rooms, room, next)
+        fn(ctx, room);
+}
+
 void hub_each_session(struct hub *hub, hub_session_fn fn, void *ctx)
 {
     struct session *session, *next;

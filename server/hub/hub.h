@@ -72,6 +72,9 @@ typedef void (*hub_session_fn)(void *ctx, struct session *session);
 void hub_each_session_of_account(struct hub *hub, uint64_t account_id, hub_session_fn fn,
                                  void *ctx);
 void hub_each_session(struct hub *hub, hub_session_fn fn, void *ctx);
+/* fn must not make or free rooms. */
+typedef void (*hub_room_fn)(void *ctx, struct room *room);
+void hub_each_room(struct hub *hub, hub_room_fn fn, void *ctx);
 /* Pushes to all sessions of the account; gives their number. */
 uint32_t hub_push_account(struct hub *hub, uint64_t account_id, struct shared_frame *frame,
                           enum outbox_lane lane);
