@@ -20,6 +20,7 @@
 #include "wire/wire.h"
 
 #define CALL_DEADLINE_MS 10000
+#define CALL_RETRY_MAX_MS 86400000u
 
 enum call_origin {
     CALL_FROM_SESSION = 1, /* origin_id is a hub session */
@@ -37,6 +38,7 @@ struct call {
     enum wire_operation code;
     uint32_t seq;                    /* of the request; 0 from HTTP */
     struct arena arena;              /* owned */
+    struct arena taken;              /* owned: the door's arena, in which the body lies */
     const void *body;                /* struct wire_<operation>, in the arena */
     uint64_t scope_id;               /* room, account or alert */
     struct scope_facts facts;        /* filled before the permission is decided */

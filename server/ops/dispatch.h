@@ -10,6 +10,9 @@
 /* One frame of an open session. The bytes are borrowed for the call. */
 void dispatch_frame(struct ops_env *env, uint64_t session_id, const uint8_t *bytes, size_t len);
 
+/* Works off the frames that waited while the session was not ready. */
+void dispatch_held(struct ops_env *env, uint64_t session_id);
+
 /* A request of an HTTP door, already decoded by wire_from_json or wire_decode_body into `arena`.
  * The call takes the arena (yours is empty afterwards); the answer comes through
  * env->http.answer with the same request_id, exactly once, perhaps before this returns. */

@@ -1,6 +1,6 @@
 /*
- * ops_env: the few things that operations may use. Owned by app, which fills it at start and
- * outlives every call.
+ * ops_env: the few things that operations may use. Owned by app, which fills the first part at
+ * start and outlives every call.
  */
 #ifndef OPS_OPS_ENV_H
 #define OPS_OPS_ENV_H
@@ -20,24 +20,25 @@ struct media_env;
 struct message_store;
 struct room_directory;
 struct room_store;
-struct session_book;
+struct room_warmings;
 struct session_store;
+struct source_env;
 struct store;
 struct throttle_table;
 
 struct ops_settings {
-    uint32_t account_rate;      /* throttle: cost units per second and account; 0: no limit */
+    uint32_t account_rate;  /* throttle: cost units per second and account; 0: no limit */
     uint32_t account_burst;
-    uint32_t address_rate;      /* the same per address, for those not logged in */
+    uint32_t address_rate;  /* the same per address, for those not logged in */
     uint32_t address_burst;
-    uint32_t room_rate;         /* units of posting per second and room; 0: no limit */
+    uint32_t room_rate;     /* units of posting per second and room; 0: no limit */
     uint32_t room_burst;
-    uint32_t ping_ms;           /* told to clients in welcome */
-    uint32_t min_build;         /* told to clients in welcome */
-    uint32_t recall_ms;         /* how long a message can be taken back: 120000 */
-    uint32_t resume_max;        /* further behind than this is `partial`: 5000 */
-    uint32_t resume_tail;       /* what `partial` sends: 500 */
-    uint32_t calls_max;         /* open calls; beyond it requests are answered `busy` */
+    uint32_t ping_ms;       /* told to clients in welcome */
+    uint32_t min_build;     /* told to clients in welcome */
+    uint32_t recall_ms;     /* how long a message can be taken back: 120000 */
+    uint32_t resume_max;    /* further behind than this is `partial`: 5000 */
+    uint32_t resume_tail;   /* what `partial` sends: 500 */
+    uint32_t calls_max;     /* open calls; beyond it requests are answered `busy` */
 };
 
 /* The answer of a call that came through an HTTP door. body is NULL unless status is OK; field is
@@ -55,7 +56,8 @@ struct ops_http {
 };
 
 struct ops_env {
-    uv_loop_t *loop;                 /* borrowed, like all of these */
+    /* filled by app; all borrowed */
+    uv_loop_t *loop;
     struct store *store;
     struct message_store *messages;
     struct room_store *rooms;
@@ -63,22 +65,29 @@ struct ops_env {
     struct hub *hub;
     const struct ops_settings *settings;
     struct ops_http http;
-    struct alert_env *alert;         /* ops/alert; NULL until it is there */
-    struct login_env *login;         /* ops/login */
-    struct media_env *media;         /* ops/media */
+    struct alert_env *alert; /* ops/alert */
+    struct login_env *login; /* ops/login */
+    struct media_env *media; /* ops/media */
+    struct source_env *source; /* ops/source */
     /* made by ops_open, freed by ops_close */
     struct room_directory *directory;
-    struct session_book *book;
+    struct room_warmings *warmings;
     struct throttle_table *throttle;
-    struct call *open_calls;         /* list */
-    uint32_t open_call_count;
-    uint64_t epoch;                  /* of the history; read from the database at start */
-    uint64_t revocation_head;        /* of the revocation journal, as far as this node knows */
+    struct call *open_calls;  /* list, written by call.c */
+    uint32_t open_call_count; /* written by call.c */
+    uint64_t epoch;           /* of the history; 0 until the database was read */
+    uint64_t revocation_head; /* this node has told its rooms of the journal up to here */
+    uint64_t revocation_settled; /* the same a moment ago: what was said is on its way to everyone */
+    uint32_t seconds;         /* ops_on_second was called so often */
+    bool journal_known;       /* epoch and revocation_head were read */
+    bool journal_reading;     /* a read of the journal is under way */
+    bool journal_again;       /* and another is wanted after it */
+    bool closing;             /* ops_close was called: no new work is begun */
 };
 
-/* Fills what is made by ops; the rest of env is filled before. */
+/* Fills what is made by ops; the first part is filled before. */
 void ops_open(struct ops_env *env);
-/* After the last call was answered. */
+/* After the last call was answered and the store is closed. */
 void ops_close(struct ops_env *env);
 /* No call is open. */
 bool ops_is_idle(const struct ops_env *env);

@@ -1,0 +1,74 @@
+#include "ops/command_table.h"
+
+#include <assert.h>
+
+#include "ops/alert/alert_scope.h"
+#include "ops/operations.h"
+#include "ops/scope.h"
+
+/* Speaking for the office needs a permission of its own. */
+static enum permission also_official(const void *body)
+{
+    const struct wire_message_post *post = body;
+    return post->has_official && post->official ? PERM_HALL_POST_OFFICIAL : PERM_NONE;
+}
+
+/* operation, permission, cost, scope, handler, further permission */
+static const struct command command_table[] = {
+    {WIRE_HELLO, PERM_LOGGED_IN, 5, NULL, op_hello, NULL},
+    {WIRE_PING, PERM_LOGGED_IN, 1, NULL, op_ping, NULL},
+
+    {WIRE_LOGIN_CODE, PERM_ANYONE, 20, NULL, op_login_code, NULL},
+    {WIRE_LOGIN_PHONE, PERM_ANYONE, 20, NULL, op_login_phone, NULL},
+    {WIRE_LOGIN_STAFF, PERM_ANYONE, 20, NULL, op_login_staff, NULL},
+    {WIRE_LOGIN_TICKET, PERM_LOGGED_IN, 5, NULL, op_login_ticket, NULL},
+    {WIRE_LOGIN_END, PERM_LOGGED_IN, 5, NULL, op_login_end, NULL},
+
+    {WIRE_ROOM_RESUME, PERM_HALL_READ, 5, scope_room, op_room_resume, NULL},
+    {WIRE_ROOM_READ, PERM_HALL_READ, 1, scope_room, op_room_read, NULL},
+
+    {WIRE_MESSAGE_POST, PERM_HALL_POST, 3, scope_room, op_message_post, also_official},
+    {WIRE_MESSAGE_RECALL, PERM_MESSAGE_RECALL, 5, scope_room_own, op_message_recall, NULL},
+    {WIRE_MESSAGE_HIDE, PERM_MESSAGE_HIDE, 5, scope_room, op_message_hide, NULL},
+    {WIRE_MESSAGE_HISTORY, PERM_HALL_READ, 2, scope_room, op_message_history, NULL},
+    {WIRE_MESSAGE_SEARCH, PERM_LOGGED_IN, 10, NULL, op_message_search, NULL},
+    {WIRE_REVOKED_ACK, PERM_LOGGED_IN, 1, NULL, op_revoked_ack, NULL},
+
+    {WIRE_MEMBER_MUTE, PERM_MEMBER_MUTE, 5, scope_room_member, op_member_mute, NULL},
+
+    {WIRE_ACCOUNT_RENAME, PERM_LOGGED_IN, 20, NULL, op_account_rename, NULL},
+    {WIRE_ACCOUNT_DEVICES, PERM_LOGGED_IN, 5, NULL, op_account_devices, NULL},
+    {WIRE_ACCOUNT_LOGOUT, PERM_LOGGED_IN, 5, NULL, op_account_logout, NULL},
+    {WIRE_ADDRESS_VERIFY, PERM_ADDRESS_VERIFY, 5, scope_address, op_address_verify, NULL},
+
+    {WIRE_ALERT_INJECT, PERM_FRAUD_INJECT, 5, NULL, op_alert_inject, NULL},
+    {WIRE_ALERT_ACK, PERM_FRAUD_ACK, 2, alert_scope, op_alert_ack, NULL},
+    {WIRE_ALERT_UNCLAIM, PERM_FRAUD_ACK, 2, alert_scope, op_alert_unclaim, NULL},
+    {WIRE_ALERT_CANCEL, PERM_FRAUD_CANCEL, 5, alert_scope, op_alert_cancel, NULL},
+    {WIRE_ALERT_RECEIPTS, PERM_LOGGED_IN, 1, NULL, op_alert_receipts, NULL},
+    {WIRE_ALERT_LIST, PERM_LOGGED_IN, 3, NULL, op_alert_list, NULL},
+    {WIRE_ALERT_REACH, PERM_FRAUD_READ_RESTRICTED, 3, alert_scope, op_alert_reach, NULL},
+
+    {WIRE_MEDIA_ADD, PERM_LOGGED_IN, 20, NULL, op_media_add, NULL},
+    {WIRE_MEDIA_READ, PERM_LOGGED_IN, 1, NULL, op_media_read, NULL},
+};
+static_assert(ARRAY_LEN(command_table) == WIRE_REQUEST_COUNT, "one row per operation");
+
+const struct command *command_find(enum wire_operation code)
+{
+    static const struct command *by_code[WIRE_CODE_MAX + 1];
+    if (by_code[WIRE_HELLO] == NULL)
+        for (size_t i = 0; i < ARRAY_LEN(command_table); i++)
+            by_code[command_table[i].code] = &command_table[i];
+    return (unsigned)code <= WIRE_CODE_MAX ? by_code[code] : NULL;
+}
+
+unsigned command_count(void)
+{
+    return ARRAY_LEN(command_table);
+}
+
+const struct command *command_at(unsigned index)
+{
+    return &command_table[index];
+}

@@ -1,0 +1,46 @@
+#include "ops/operations.h"
+#include "rules/message_projection.h"
+#include "store/message_store.h"
+
+static void on_page(void *ctx, enum status status, const struct message_run *run);
+
+/* 1. At most one of the three says where. */
+void op_message_history(struct call *call)
+{
+    const struct wire_message_history *body = CALL_BODY(call, message_history);
+    if (body->has_before_seq + body->has_after_seq + body->has_around_seq > 1) {
+        call_fail_field(call, STATUS_INVALID_FIELD, "before_seq");
+        return;
+    }
+    if (body->limit == 0) {
+        call_fail_field(call, STATUS_INVALID_FIELD, "limit");
+        return;
+    }
+    struct message_page_query query = {
+        .room_id = body->room_id,
+        .viewer_id = call->who->account_id,
+        .before_seq = body->has_before_seq ? body->before_seq : 0,
+        .after_seq = body->has_after_seq ? body->after_seq : 0,
+        .around_seq = body->has_around_seq ? body->around_seq : 0,
+        .limit = body->limit,
+    };
+    message_store_page(call->env->store, &query, on_page, call);
+}
+
+/* 2. As she may see it. */
+static void on_page(void *ctx, enum status status, const struct message_run *run)
+{
+    struct call *call = ctx;
+    if (status != STATUS_OK) {
+        call_fail(call, status);
+        return;
+    }
+    struct wire_message_page page = {
+        .room_id = call->scope_id,
+        .messages = run->messages,
+        .first_seq = run->first_seq,
+        .head_seq = run->head_seq,
+    };
+    message_project_list(&page.messages, call->who->account_id);
+    call_reply(call, WIRE_MESSAGE_PAGE, &page);
+}

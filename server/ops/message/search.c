@@ -1,0 +1,66 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ops/operations.h"
+#include "rules/content_check.h"
+#include "rules/message_projection.h"
+#include "rules/text_fold.h"
+#include "store/search_store.h"
+
+#define CURSOR_MAX 80
+
+static void on_hits(void *ctx, enum status status, const struct search_hits *hits);
+
+/* "sent_at.room.seq" of the last hit; false: not one of ours. */
+static bool read_cursor(struct wire_text text, struct search_query *query)
+{
+    char copy[CURSOR_MAX + 1];
+    if (text.len > CURSOR_MAX)
+        return false;
+    snprintf(copy, sizeof(copy), "%.*s", (int)text.len, text.data);
+    int end = 0;
+    int got = sscanf(copy, "%15" SCNd64 ".%16" SCNu64 ".%16" SCNu64 "%n", &query->before_sent_at,
+                     &query->before_room_id, &query->before_seq, &end);
+    return got == 3 && end == (int)text.len && query->before_sent_at > 0;
+}
+
+/* 1. Fold what is looked for as the texts were folded. */
+void op_message_search(struct call *call)
+{
+    const struct wire_message_search *body = CALL_BODY(call, message_search);
+    struct search_query query = {
+        .account_id = call->who->account_id,
+        .room_id = body->has_room_id ? body->room_id : 0,
+        .folded = text_fold(body->text, &call->arena),
+        .limit = body->limit,
+    };
+    if (!content_has_substance(body->text))
+        call_fail_field(call, STATUS_INVALID_FIELD, "text");
+    else if (body->limit == 0)
+        call_fail_field(call, STATUS_INVALID_FIELD, "limit");
+    else if (body->has_cursor && !read_cursor(body->cursor, &query))
+        call_fail_field(call, STATUS_INVALID_FIELD, "cursor");
+    else
+        search_store_find(call->env->store, &query, on_hits, call);
+}
+
+/* 2. Newest first; the last one is where the next page begins. */
+static void on_hits(void *ctx, enum status status, const struct search_hits *hits)
+{
+    struct call *call = ctx;
+    if (status != STATUS_OK) {
+        call_fail(call, status);
+        return;
+    }
+    struct wire_search_page page = {.messages = hits->messages};
+    char cursor[CURSOR_MAX + 1];
+    if (hits->more && page.messages.count > 0) {
+        const struct wire_message_view *last = &page.messages.items[page.messages.count - 1];
+        snprintf(cursor, sizeof(cursor), "%" PRId64 ".%" PRIu64 ".%" PRIu64, last->sent_at,
+                 last->room_id, last->seq);
+        page.has_next_cursor = true;
+        page.next_cursor = wire_text_of(cursor);
+    }
+    message_project_list(&page.messages, call->who->account_id);
+    call_reply(call, WIRE_SEARCH_PAGE, &page);
+}

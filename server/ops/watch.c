@@ -1,0 +1,110 @@
+/* What hub and store tell the operations (ops_watch.h); sockets are in session/open.c. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "hub/hub.h"
+#include "ops/alert/alert_refresh.h"
+#include "ops/call.h"
+#include "ops/ops_watch.h"
+#include "ops/revocation_feed.h"
+#include "ops/room/catch_up.h"
+#include "ops/session/change.h"
+
+/* How often all sockets are looked at for logins that expired; who speaks is looked at every time. */
+#define EXPIRY_SECONDS 60
+
+void ops_on_room_gap(void *ctx, uint64_t room_id, uint64_t from_seq, uint64_t to_seq)
+{
+    room_read_range(ctx, room_id, from_seq, to_seq);
+}
+
+void ops_on_store_up(void *ctx)
+{
+    struct ops_env *env = ctx;
+    revocation_feed_open(env);
+    room_check_heads(env); /* what was committed but not answered when the link broke */
+}
+
+/* Notifications sent while nobody listened are lost: look at everything they would have told. */
+void ops_on_listening(void *ctx)
+{
+    struct ops_env *env = ctx;
+    revocation_feed_open(env);
+    room_check_heads(env);
+    session_check_all(env);
+    if (env->alert != NULL)
+        alert_refresh_all(env);
+}
+
+struct notice {
+    const char *name;
+    void (*fn)(struct ops_env *env, uint64_t first, uint64_t second);
+};
+
+static void on_role_revoked(struct ops_env *env, uint64_t account_id, uint64_t unused)
+{
+    (void)unused;
+    session_end_account(env, account_id, WIRE_CLOSE_REASON_ROLE_REVOKED);
+}
+
+static void on_session_revoked(struct ops_env *env, uint64_t login_session_id, uint64_t unused)
+{
+    (void)unused;
+    session_end_login(env, login_session_id, WIRE_CLOSE_REASON_LOGGED_OUT);
+}
+
+static void on_account_changed(struct ops_env *env, uint64_t account_id, uint64_t unused)
+{
+    (void)unused;
+    session_reload_person(env, account_id);
+}
+
+static void on_revoked(struct ops_env *env, uint64_t revocation_seq, uint64_t unused)
+{
+    (void)unused;
+    if (revocation_seq > env->revocation_head)
+        revocation_feed_read(env);
+}
+
+static void on_alert_changed(struct ops_env *env, uint64_t alert_id, uint64_t unused)
+{
+    (void)unused;
+    if (env->alert != NULL)
+        alert_refresh(env, alert_id, NULL, NULL);
+}
+
+static const struct notice notices[] = {
+    {"role_revoked", on_role_revoked},
+    {"session_revoked", on_session_revoked},
+    {"account_changed", on_account_changed},
+    {"membership_changed", session_reload_membership},
+    {"revoked", on_revoked},
+    {"alert_changed", on_alert_changed},
+};
+
+void ops_on_notify(void *ctx, const char *text)
+{
+    char name[32];
+    uint64_t first = 0;
+    uint64_t second = 0;
+    if (sscanf(text, "%31s %" SCNu64 " %" SCNu64, name, &first, &second) < 2)
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(notices); i++)
+        if (strcmp(name, notices[i].name) == 0) {
+            notices[i].fn(ctx, first, second);
+            return;
+        }
+}
+
+void ops_on_second(void *ctx)
+{
+    struct ops_env *env = ctx;
+    env->revocation_settled = env->revocation_head;
+    call_sweep(env, clock_mono_ms());
+    if (++env->seconds % EXPIRY_SECONDS == 0)
+        session_end_expired(env, clock_wall_ms());
+    room_check_heads(env);
+}
