@@ -1,0 +1,11 @@
+"""Arguments of statements that take columns."""
+import os
+
+
+def message_rows(*rows):
+    """Arguments of message_add from dicts; what is not named has a plain value."""
+    plain = {"room_id": None, "sender_id": None, "client_key": None, "request_hash": 1, "kind": 1,
+             "badge": 1, "official": False, "body": "话", "folded": None, "media_ids": "",
+             "quote_seq": None, "notice_id": None}
+    full = [{**plain, "client_key": os.urandom(16), **row} for row in rows]
+    return [[row[name] for row in full] for name in plain]

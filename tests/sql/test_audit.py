@@ -1,0 +1,154 @@
+"""The audit's chain: whatever is done to it behind the server's back is found."""
+import random
+import threading
+
+import pytest
+
+SUPER = "SET session_replication_role = replica"  # what only a superuser can: triggers are off
+
+
+@pytest.fixture
+def chain(database):
+    """Forty entries with every field used, written by the server's role."""
+    with database.link(as_app=True) as link:
+        for number in range(40):
+            link.execute(
+                "INSERT INTO audit (action, actor_id, source_id, operator, role_used, on_behalf_of,"
+                " entity_type, entity_id, entity_seq, station_id, reason, detail) VALUES"
+                " ('test.step', %s, NULL, %s, 7, NULL, 'message', 5, %s, 3, %s, %s)",
+                (number % 3 or None, "root" if number % 5 == 0 else None, number,
+                 f"因为{number}" if number % 2 else None, '{"n": %d}' % number))
+    return database
+
+
+def verify(database, anchor=(None, None)):
+    rows = database.rows("SELECT * FROM audit_verify(%s::bigint, %s::bytea)", *anchor)
+    return (rows[0]["bad_seq"], rows[0]["what"]) if rows else None
+
+
+def head(database):
+    row = database.rows("SELECT * FROM audit_head")[0]
+    return row["last_seq"], row["last_hash"]
+
+
+def tamper(database, *statements):
+    with database.link() as link:
+        link.execute(SUPER)
+        for statement in statements:
+            link.execute(statement)
+
+
+def test_an_untouched_chain_is_whole(chain):
+    assert head(chain)[0] == 40
+    assert verify(chain) is None
+    assert verify(chain, head(chain)) is None
+
+
+def test_nobody_changes_it_not_even_its_owner(chain):
+    for statement in ("UPDATE audit SET reason = 'x'", "DELETE FROM audit", "TRUNCATE audit"):
+        with chain.link() as link:
+            link.execute("SET ROLE hall_owner")
+            with pytest.raises(Exception, match="only added to"):
+                link.execute(statement)
+
+
+EDITS = ["action = 'test.other'", "at = at + interval '1 microsecond'",
+         "actor_id = coalesce(actor_id, 0) + 1", "source_id = 1", "operator = 'somebody'",
+         "role_used = 8", "on_behalf_of = 1", "entity_type = 'room'", "entity_id = 6",
+         "entity_seq = 1000", "station_id = 4", "reason = coalesce(reason, '') || '。'",
+         "detail = '{}'", "detail = NULL", "hash = sha256('x')", "prev_hash = sha256('x')",
+         # Moving a text from one field to its neighbour must not look the same.
+         "entity_type = NULL, operator = 'message'"]
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_is_found_where_it_is(chain, edit):
+    seq = random.randint(1, 40)
+    tamper(chain, f"UPDATE audit SET {edit} WHERE seq = {seq}")
+    assert verify(chain) == (seq, "changed")
+
+
+def test_a_deleted_row_is_found(chain):
+    seq = random.randint(1, 39)
+    tamper(chain, f"DELETE FROM audit WHERE seq = {seq}")
+    assert verify(chain) == (seq, "missing")
+
+
+def test_a_row_deleted_and_the_rest_renumbered_is_found(chain):
+    tamper(chain, "DELETE FROM audit WHERE seq = 20",
+           "UPDATE audit SET seq = seq - 1 WHERE seq > 20",
+           "UPDATE audit_head SET last_seq = 39")
+    assert verify(chain) == (20, "changed")
+
+
+def test_two_rows_swapped_are_found(chain):
+    tamper(chain, "UPDATE audit SET seq = 1000 WHERE seq = 11",
+           "UPDATE audit SET seq = 11 WHERE seq = 12", "UPDATE audit SET seq = 12 WHERE seq = 1000")
+    assert verify(chain) == (11, "changed")
+
+
+def test_a_row_put_in_is_found(chain):
+    tamper(chain, "INSERT INTO audit SELECT 41, at, action, actor_id, source_id, operator, role_used,"
+           " on_behalf_of, entity_type, entity_id, entity_seq, station_id, reason, detail, hash,"
+           " sha256('x') FROM audit WHERE seq = 40")
+    assert verify(chain) == (41, "changed")
+
+
+def test_a_cut_end_is_found(chain):
+    tamper(chain, "DELETE FROM audit WHERE seq > 30")
+    assert verify(chain) == (31, "end_is_missing")
+
+
+REWRITE = """
+DO $$ DECLARE e audit; last bytea; BEGIN
+    SELECT hash INTO last FROM audit WHERE seq = 29;
+    FOR e IN SELECT * FROM audit WHERE seq >= 30 ORDER BY seq LOOP
+        e.prev_hash := last; e.hash := audit_hash(last, e);
+        UPDATE audit SET prev_hash = e.prev_hash, hash = e.hash WHERE seq = e.seq;
+        last := e.hash;
+    END LOOP;
+    UPDATE audit_head SET last_hash = last, last_seq = (SELECT max(seq) FROM audit);
+END $$"""
+
+
+def test_a_chain_written_anew_is_found_by_the_anchor_kept_outside(chain):
+    anchor = head(chain)
+    tamper(chain, "UPDATE audit SET reason = '没有这回事' WHERE seq = 30", REWRITE)
+    assert verify(chain) is None  # this is why there are anchors
+    assert verify(chain, anchor) == (40, "not_the_anchor")
+
+
+def test_an_end_cut_off_with_its_head_is_found_by_the_anchor(chain):
+    anchor = head(chain)
+    tamper(chain, "DELETE FROM audit WHERE seq > 30",
+           "UPDATE audit_head SET last_seq = 30, last_hash = (SELECT hash FROM audit WHERE seq = 30)")
+    assert verify(chain) is None
+    assert verify(chain, anchor) == (31, "end_is_missing")
+
+
+def test_the_server_chooses_neither_number_nor_time_nor_hash(database):
+    with database.link(as_app=True) as link:
+        link.execute("INSERT INTO audit (action) VALUES ('test.one')")
+    row = database.rows("SELECT *, at > now() - interval '1 minute' AS fresh FROM audit")[0]
+    assert row["seq"] == 1 and row["fresh"] and len(row["hash"]) == 32
+
+
+def test_many_writers_make_one_chain_and_a_failed_one_no_gap(database):
+    def write():
+        with database.link(as_app=True) as link:
+            for number in range(40):
+                with link.transaction():
+                    link.execute("INSERT INTO audit (action, entity_id) VALUES"
+                                 " ('test.one', 1), ('test.two', 2)")
+                if number % 4 == 0:
+                    link.execute("BEGIN")
+                    link.execute("INSERT INTO audit (action) VALUES ('test.lost')")
+                    link.execute("ROLLBACK")
+
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert head(database)[0] == 3 * 80
+    assert verify(database) is None
