@@ -9,8 +9,10 @@
 #include "store/pg_link.h"
 #include "store/rows_make.h"
 
-static bool find(const struct pg_setup_wanted *wanted, const char *name, unsigned *out)
+/* By name, because a test brings a table of its own. */
+static bool find(const struct pg_setup_wanted *wanted, enum sql_statement statement, unsigned *out)
 {
+    const char *name = sql_statements[statement].name;
     for (unsigned i = 0; i < wanted->count; i++)
         if (strcmp(wanted->statements[i].name, name) == 0) {
             *out = i;
@@ -22,10 +24,10 @@ static bool find(const struct pg_setup_wanted *wanted, const char *name, unsigne
 
 bool pg_setup_find(struct pg_setup_wanted *wanted)
 {
-    return find(wanted, "store_become", &wanted->become) &&
-           find(wanted, "store_listen", &wanted->listen) &&
-           find(wanted, "store_durability", &wanted->durability) &&
-           find(wanted, "store_schema_version", &wanted->version);
+    return find(wanted, SQL_STORE_BECOME, &wanted->become) &&
+           find(wanted, SQL_STORE_LISTEN, &wanted->listen) &&
+           find(wanted, SQL_STORE_DURABILITY, &wanted->durability) &&
+           find(wanted, SQL_STORE_SCHEMA_VERSION, &wanted->version);
 }
 
 static struct pg_setup *setup_of(struct pg_unit *unit)
