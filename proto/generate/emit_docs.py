@@ -39,7 +39,7 @@ def _limits(schema: Schema) -> str:
     top = max(sent, key=lambda m: bytes_max(schema, m))
     return (f"\nThe largest request the schema allows, `{largest.name}`, is at most "
             f"{bytes_max(schema, largest)} of {FRAME_BYTES_MAX} bytes; the largest frame to a "
-            f"client, `{top.name}`, at most {bytes_max(schema, top)} bytes if every text were full.")
+            f"client, `{top.name}`, at most {bytes_max(schema, top)} if every text were full.")
 
 
 def _link(name: str) -> str:

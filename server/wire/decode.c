@@ -238,9 +238,9 @@ enum status wire_decode_any(const uint8_t *frame, size_t len, struct arena *aren
 }
 
 enum status wire_decode_body(enum wire_operation code, const uint8_t *bytes, size_t len,
-                             struct arena *arena, void **body, struct wire_problem *problem)
+                             struct arena *arena, struct wire_body *out)
 {
-    *problem = (struct wire_problem){0};
+    *out = (struct wire_body){0};
     const struct wire_operation_info *info = wire_info((uint32_t)code);
     if (info == NULL)
         return STATUS_UNKNOWN_OPERATION;
@@ -251,7 +251,7 @@ enum status wire_decode_body(enum wire_operation code, const uint8_t *bytes, siz
     msgpack_unpacked_init(&unpacked);
     status = unpack(bytes, len, &unpacked);
     if (status == STATUS_OK)
-        status = read_body(info, &unpacked.data, arena, problem, body);
+        status = read_body(info, &unpacked.data, arena, &out->problem, &out->value);
     msgpack_unpacked_destroy(&unpacked);
     return status;
 }

@@ -135,9 +135,9 @@ static bool read_value(struct reader *reader, const struct wire_field_info *fiel
 }
 
 enum status wire_from_json(enum wire_operation code, const char *json, size_t len,
-                           struct arena *arena, void **body, struct wire_problem *problem)
+                           struct arena *arena, struct wire_body *out)
 {
-    *problem = (struct wire_problem){0};
+    *out = (struct wire_body){0};
     const struct wire_operation_info *info = wire_info((uint32_t)code);
     if (info == NULL)
         return STATUS_UNKNOWN_OPERATION;
@@ -149,11 +149,11 @@ enum status wire_from_json(enum wire_operation code, const char *json, size_t le
         json_decref(root);
         return STATUS_MALFORMED_FRAME;
     }
-    struct reader reader = {.arena = arena, .problem = problem};
+    struct reader reader = {.arena = arena, .problem = &out->problem};
     uint8_t *record = arena_alloc(arena, info->body->size);
     enum status status = STATUS_INVALID_FIELD;
     if (read_record(&reader, info->body, root, record)) {
-        *body = record;
+        out->value = record;
         status = STATUS_OK;
     }
     json_decref(root);

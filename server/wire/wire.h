@@ -20,6 +20,12 @@ struct wire_problem {
     const char *reason; /* static, English; NULL when nothing was wrong */
 };
 
+/* A body that came without envelope. */
+struct wire_body {
+    void *value; /* struct wire_<operation>, in the arena; NULL unless STATUS_OK */
+    struct wire_problem problem;
+};
+
 struct wire_frame {
     enum wire_operation code;
     uint32_t seq;
@@ -54,8 +60,7 @@ MUST_USE enum status wire_decode_any(const uint8_t *frame, size_t len, struct ar
                                      struct wire_frame *out);
 /* A body alone, without envelope (the signed door takes it as application/msgpack). */
 MUST_USE enum status wire_decode_body(enum wire_operation code, const uint8_t *bytes, size_t len,
-                                      struct arena *arena, void **body,
-                                      struct wire_problem *problem);
+                                      struct arena *arena, struct wire_body *out);
 
 /*
  * Appends one canonical frame to out; seq 0 for events. STATUS_INTERNAL when the body breaks the
@@ -72,7 +77,7 @@ MUST_USE enum status wire_encode(enum wire_operation code, uint32_t seq, const v
  */
 #define WIRE_JSON_BYTES_MAX 65536u
 MUST_USE enum status wire_from_json(enum wire_operation code, const char *json, size_t len,
-                                    struct arena *arena, void **body, struct wire_problem *problem);
+                                    struct arena *arena, struct wire_body *out);
 /* Appends the body as one JSON object. STATUS_INTERNAL as with wire_encode. */
 MUST_USE enum status wire_to_json(enum wire_operation code, const void *body,
                                   struct wire_buffer *out);

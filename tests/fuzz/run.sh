@@ -12,7 +12,8 @@ if [ ! -f "$build/build.ninja" ]; then
     cmake -S "$root" -B "$build" -G Ninja -DCMAKE_C_COMPILER=clang -DHALL_FUZZ=ON \
         -DHALL_TESTS=OFF >/dev/null
 fi
-targets=${*:-$(cd "$root/tests/fuzz" && ls ./*/fuzz_*.c | sed 's|.*/||; s|\.c$||')}
+all=$(cd "$root/tests/fuzz" && ls ./*/fuzz_*.c | sed 's|.*/||; s|\.c$||')
+targets=${*:-$all}
 # shellcheck disable=SC2086
 ninja -C "$build" -j 2 $targets >"$build/build.log" || { cat "$build/build.log"; exit 1; }
 /usr/bin/python3 -B "$root/tests/fuzz/seed.py" "$build/corpus"
@@ -23,7 +24,7 @@ failed=0
 for target in $targets; do
     mkdir -p "$build/corpus/$target"
     log=$build/$target.log
-    # Found inputs stay in the build directory's corpus, so that a longer run continues a shorter one.
+    # Found inputs stay in the build directory's corpus: a longer run continues a shorter one.
     if "$build/$target" -runs="$runs" -max_len=1024 -timeout=10 -rss_limit_mb=1024 \
         -print_final_stats=1 -artifact_prefix="$build/crashes/$target-" \
         "$build/corpus/$target" >"$log" 2>&1; then

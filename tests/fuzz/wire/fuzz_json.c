@@ -27,14 +27,13 @@ static void check_body(const struct wire_operation_info *info, const void *body)
     static struct wire_buffer frame_bytes;
     json.len = other.len = frame_bytes.len = 0;
     struct arena arena = {0};
-    struct wire_problem problem;
+    struct wire_body again;
     struct wire_frame frame;
-    void *again = NULL;
     CHECK(wire_to_json(info->code, body, &json) == STATUS_OK);
     if (json.len <= WIRE_JSON_BYTES_MAX) {
-        CHECK(wire_from_json(info->code, (const char *)json.data, json.len, &arena, &again,
-                             &problem) == STATUS_OK);
-        CHECK(wire_to_json(info->code, again, &other) == STATUS_OK);
+        CHECK(wire_from_json(info->code, (const char *)json.data, json.len, &arena, &again) ==
+              STATUS_OK);
+        CHECK(wire_to_json(info->code, again.value, &other) == STATUS_OK);
         check_same(&json, &other);
     }
     uint32_t seq = info->kind == WIRE_KIND_EVENT ? 0 : 1;
@@ -52,13 +51,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (info == NULL)
         return 0;
     struct arena arena = {0};
-    struct wire_problem problem;
-    void *body = NULL;
+    struct wire_body body;
     enum status status =
-        wire_from_json(info->code, (const char *)data + 1, size - 1, &arena, &body, &problem);
-    CHECK((status == STATUS_INVALID_FIELD) == (problem.reason != NULL));
+        wire_from_json(info->code, (const char *)data + 1, size - 1, &arena, &body);
+    CHECK((status == STATUS_INVALID_FIELD) == (body.problem.reason != NULL));
     if (status == STATUS_OK)
-        check_body(info, body);
+        check_body(info, body.value);
     arena_clear(&arena);
     return 0;
 }

@@ -31,9 +31,10 @@ static size_t from_hex(const char *hex, uint8_t *bytes)
     size_t len = strlen(hex) / 2;
     assert_true(len <= FRAME_MAX);
     for (size_t i = 0; i < len; i++) {
-        unsigned byte;
-        assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
-        bytes[i] = (uint8_t)byte;
+        const char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+        char *end;
+        bytes[i] = (uint8_t)strtoul(pair, &end, 16);
+        assert_ptr_equal(end, pair + 2);
     }
     return len;
 }
@@ -92,12 +93,12 @@ static void check_encoding(const struct vector *vector)
     char *json = json_dumps(vector->value, JSON_COMPACT);
     struct arena arena = {0};
     struct wire_buffer out = {0};
-    struct wire_problem problem;
-    void *body = NULL;
-    enum status status = wire_from_json(info->code, json, strlen(json), &arena, &body, &problem);
+    struct wire_body body;
+    enum status status = wire_from_json(info->code, json, strlen(json), &arena, &body);
     if (status != STATUS_OK)
-        fail_msg("%s %s: %s %s", vector->name, vector->test_case, problem.field, problem.reason);
-    assert_int_equal(wire_encode(info->code, vector->seq, body, &out), STATUS_OK);
+        fail_msg("%s %s: %s %s", vector->name, vector->test_case, body.problem.field,
+                 body.problem.reason);
+    assert_int_equal(wire_encode(info->code, vector->seq, body.value, &out), STATUS_OK);
     assert_int_equal(out.len, vector->len);
     assert_memory_equal(out.data, vector->bytes, out.len);
     wire_buffer_deinit(&out);
