@@ -1,5 +1,6 @@
 #include "ops/operations.h"
 #include "rules/message_projection.h"
+#include "rules/page_fit.h"
 #include "store/message_store.h"
 
 static void on_page(void *ctx, enum status status, const struct message_run *run);
@@ -27,6 +28,17 @@ void op_message_history(struct call *call)
     message_store_page(call->env->store, &query, on_page, call);
 }
 
+/* Long texts make a shorter page, cut where the next one will go on. */
+static void fit(const struct wire_message_history *body, struct wire_list_message_view *views)
+{
+    if (body->has_around_seq)
+        page_fit_around(views, body->around_seq, PAGE_FIT_BYTES);
+    else if (body->has_after_seq)
+        page_fit_first(views, PAGE_FIT_BYTES);
+    else
+        page_fit_last(views, PAGE_FIT_BYTES);
+}
+
 /* 2. As she may see it. */
 static void on_page(void *ctx, enum status status, const struct message_run *run)
 {
@@ -41,6 +53,7 @@ static void on_page(void *ctx, enum status status, const struct message_run *run
         .first_seq = run->first_seq,
         .head_seq = run->head_seq,
     };
+    fit(CALL_BODY(call, message_history), &page.messages);
     message_project_list(&page.messages, call->who->account_id);
     call_reply(call, WIRE_MESSAGE_PAGE, &page);
 }

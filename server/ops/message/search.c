@@ -4,6 +4,7 @@
 #include "ops/operations.h"
 #include "rules/content_check.h"
 #include "rules/message_projection.h"
+#include "rules/page_fit.h"
 #include "rules/text_fold.h"
 #include "store/search_store.h"
 
@@ -54,7 +55,9 @@ static void on_hits(void *ctx, enum status status, const struct search_hits *hit
     }
     struct wire_search_page page = {.messages = hits->messages};
     char cursor[CURSOR_MAX + 1];
-    if (hits->more && page.messages.count > 0) {
+    page_fit_first(&page.messages, PAGE_FIT_BYTES);
+    bool more = hits->more || page.messages.count < hits->messages.count;
+    if (more && page.messages.count > 0) {
         const struct wire_message_view *last = &page.messages.items[page.messages.count - 1];
         snprintf(cursor, sizeof(cursor), "%" PRId64 ".%" PRIu64 ".%" PRIu64, last->sent_at,
                  last->room_id, last->seq);

@@ -2,6 +2,7 @@
 
 #include "hub/hub.h"
 #include "ops/session/presence.h"
+#include "rules/page_fit.h"
 
 struct resume_plan room_plan(const struct ops_env *env, const struct wire_room_cursor *cursor,
                              bool epoch_same, uint64_t first_seq)
@@ -18,6 +19,25 @@ struct resume_plan room_plan(const struct ops_env *env, const struct wire_room_c
     return resume_plan_of(&question);
 }
 
+struct ring_size {
+    uint64_t bytes;
+};
+
+static void on_ring_frame(void *ctx, uint64_t seq, struct shared_frame *frame)
+{
+    struct ring_size *size = ctx;
+    (void)seq;
+    size->bytes += frame->len;
+}
+
+/* What the ring has after this seq can be sent at once without filling the session's outbox. */
+static bool ring_fits(const struct room *room, const struct session *session, uint64_t after_seq)
+{
+    struct ring_size size = {session->outbox.bytes};
+    room_ring_each(room, after_seq, on_ring_frame, &size);
+    return size.bytes <= PAGE_FIT_BYTES;
+}
+
 void room_enter(struct ops_env *env, struct session *session, uint64_t room_id,
                 const struct resume_plan *plan, bool ring_usable)
 {
@@ -25,7 +45,8 @@ void room_enter(struct ops_env *env, struct session *session, uint64_t room_id,
     if (room == NULL || !room_has(room, session))
         return;
     bool nothing = plan->from_seq > plan->head_seq;
-    bool from_ring = ring_usable && room_ring_covers(room, plan->from_seq - 1);
+    bool from_ring = ring_usable && room_ring_covers(room, plan->from_seq - 1) &&
+                     ring_fits(room, session, plan->from_seq - 1);
     if (!nothing && !from_ring) {
         backlog_add(session, room_id, plan->from_seq, plan->head_seq);
         return;

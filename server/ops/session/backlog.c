@@ -7,6 +7,7 @@
 #include "hub/hub.h"
 #include "ops/session/presence.h"
 #include "rules/message_projection.h"
+#include "rules/page_fit.h"
 #include "store/message_store.h"
 
 /* A page on its way. Owned by whoever waits for it. */
@@ -84,13 +85,16 @@ void backlog_continue(struct ops_env *env, struct session *session)
     }
 }
 
-static void push_page(struct session *session, const struct backlog_item *item,
-                      const struct message_run *run)
+/* Gives the last seq that was sent. */
+static uint64_t push_page(struct session *session, const struct backlog_item *item,
+                          const struct message_run *run)
 {
     struct wire_room_backlog event = {
         .room_id = item->room_id, .messages = run->messages, .head_seq = item->head_seq};
+    page_fit_first(&event.messages, PAGE_FIT_BYTES);
     message_project_list(&event.messages, presence_of(session)->who->account_id);
     session_push_take(session, frame_encode(WIRE_ROOM_BACKLOG, 0, &event), LANE_NORMAL);
+    return event.messages.items[event.messages.count - 1].seq;
 }
 
 /* The page is there, if it is still the one that is wanted. */
@@ -106,8 +110,7 @@ static void take_page(struct session *session, const struct page *page,
         item->next_seq = item->to_seq + 1; /* purged meanwhile: first_seq says so */
         return;
     }
-    push_page(session, item, run);
-    item->next_seq = run->messages.items[run->messages.count - 1].seq + 1;
+    item->next_seq = push_page(session, item, run) + 1;
 }
 
 static void on_page(void *ctx, enum status status, const struct message_run *run)

@@ -2,7 +2,7 @@
  * hello: the first frame. All rooms are joined first, so that nothing said from now on is missed;
  * then what must be known is read; then, in one turn: the welcome, the take-downs, every room.
  */
-#include "base/log.h"
+#include "base/clock.h"
 #include "hub/alert_board.h"
 #include "hub/frame_encode.h"
 #include "hub/hub.h"
@@ -16,12 +16,12 @@
 #include "ops/room/room_view.h"
 #include "ops/room/warm_up.h"
 #include "ops/session/presence.h"
-#include "base/clock.h"
 #include "store/message_store.h"
 
 /* Pages of take-downs sent with one hello; beyond them every room begins anew. */
 #define HELLO_JOURNAL_PAGES 50
 #define HELLO_JOURNAL_PAGE 100
+#define HELLO_JOURNAL_BYTES (512 * 1024)
 
 struct hello {
     struct call *call;
@@ -30,6 +30,7 @@ struct hello {
     uint32_t next_room;
     uint64_t journal_seen;   /* her copy is right up to here when the pages were applied */
     uint32_t page_count;
+    uint64_t page_bytes;
     struct shared_frame *pages[HELLO_JOURNAL_PAGES]; /* each retained */
     bool begin_anew;         /* too many take-downs */
     bool epoch_same;
@@ -139,12 +140,20 @@ static void on_journal(void *ctx, enum status status, const struct revocation_ru
     bool more = count == HELLO_JOURNAL_PAGE;
     if (count > 0) {
         struct wire_revoked event = {run->revocations, run->head_seq};
-        hello->pages[hello->page_count++] = frame_encode(WIRE_REVOKED, 0, &event);
+        struct shared_frame *frame = frame_encode(WIRE_REVOKED, 0, &event);
+        if (frame == NULL) {
+            give_up(hello, STATUS_INTERNAL);
+            return;
+        }
+        hello->pages[hello->page_count++] = frame;
+        hello->page_bytes += frame->len;
     }
     hello->journal_seen =
         more ? run->revocations.items[count - 1].revocation_seq : run->head_seq;
-    if (more && hello->page_count == HELLO_JOURNAL_PAGES) {
+    if ((more && hello->page_count == HELLO_JOURNAL_PAGES) ||
+        hello->page_bytes > HELLO_JOURNAL_BYTES) {
         hello->begin_anew = true;
+        release_pages(hello);
         hello->journal_seen = run->head_seq;
         more = false;
     }
