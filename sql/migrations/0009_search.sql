@@ -46,20 +46,22 @@ ROWS 30 AS $$
 $$;
 
 -- One step of building: one block indexed, or sixteen merged. Returns how many messages the step was
--- about, 0 when there is nothing to do. Nodes do not get in each other's way.
+-- about, 0 when there is nothing to do or another node is at it.
 CREATE FUNCTION search_build() RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     target record;
     number integer;
 BEGIN
+    IF NOT pg_try_advisory_xact_lock(x'48535243'::int) THEN -- HSRC
+        RETURN 0;
+    END IF;
     INSERT INTO search_room (room_id)
     SELECT id FROM room r WHERE last_seq >= 2048
-      AND NOT EXISTS (SELECT FROM search_room s WHERE s.room_id = r.id)
-    ON CONFLICT DO NOTHING;
+      AND NOT EXISTS (SELECT FROM search_room s WHERE s.room_id = r.id);
     SELECT s.* INTO target FROM search_room s JOIN room r ON r.id = s.room_id
     WHERE r.last_seq - s.indexed_seq >= 2048 OR s.indexed_seq - s.merged_seq >= 32768
     ORDER BY s.indexed_seq - s.merged_seq >= 32768 DESC, s.room_id
-    LIMIT 1 FOR UPDATE OF s SKIP LOCKED;
+    LIMIT 1;
     IF target IS NULL THEN
         RETURN 0;
     END IF;
