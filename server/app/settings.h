@@ -15,6 +15,7 @@
 #define SETTING_TEXT_MAX 512
 
 struct settings {
+    char settings_file[SETTING_TEXT_MAX];
     /* doors */
     char bind[64];                      /* address to listen on */
     int64_t port;                       /* 0: any free one */
@@ -22,6 +23,7 @@ struct settings {
     char origins[SETTING_TEXT_MAX];     /* exact origins for WebSockets; "": same host */
     char hosts[SETTING_TEXT_MAX];       /* exact Host values; "": any */
     char trusted_proxies[SETTING_TEXT_MAX];
+    char metrics_from[SETTING_TEXT_MAX];
     bool reuse_port;
     int64_t connections;
     int64_t address_connections;
@@ -29,9 +31,11 @@ struct settings {
     /* where things are */
     char database[SETTING_TEXT_MAX];    /* libpq connection string of the server's role */
     char data_dir[SETTING_TEXT_MAX];    /* spool and other files of this node */
+    char spool_file[SETTING_TEXT_MAX];  /* "": in data_dir */
     char key_file[SETTING_TEXT_MAX];    /* 32-byte master key */
     char web_dir[SETTING_TEXT_MAX];     /* built clients */
-    char settings_file[SETTING_TEXT_MAX];
+    char config_file[SETTING_TEXT_MAX]; /* of /config.json */
+    char image_program[SETTING_TEXT_MAX]; /* "": hall-image beside this program */
     /* hub */
     int64_t outbox_bytes;
     int64_t outbox_frames;
@@ -43,23 +47,38 @@ struct settings {
     bool io_uring;
     /* store */
     int64_t read_links;
-    int64_t batch_rows;
-    int64_t waiting_writes;
-    int64_t statement_ms;
+    int64_t answer_timeout_ms;
+    int64_t waiting_rows;
+    /* limits of what may be asked */
+    int64_t account_rate, account_burst;
+    int64_t address_rate, address_burst;
+    int64_t room_rate, room_burst;
+    int64_t calls_max;
+    int64_t recall_ms;
+    int64_t resume_max, resume_tail;
     /* people */
+    char sms_adapter[16];               /* demo, outbox */
     int64_t session_days;
+    int64_t staff_session_hours;
+    int64_t codes_per_address;
+    int64_t tries_per_address;
     int64_t min_build;
+    int64_t message_days, security_days, alert_days;
     bool demo;                          /* the demo's adapters: codes are shown, not sent */
     /* life */
     char log_level[8];                  /* debug, info, warn, error */
     int64_t drain_ms;                   /* how long SIGTERM waits for open calls */
     int64_t drain_spread_ms;            /* over which time clients are told to come back */
+    /* negative controls of the fault suite */
+    bool unsafe_durability;
+    char plant[64];
 };
 
 enum settings_want {
     SETTINGS_RUN,     /* go on */
     SETTINGS_HELP,    /* --help was asked for */
     SETTINGS_VERSION, /* --version */
+    SETTINGS_LIST,    /* --settings-list */
 };
 
 /*

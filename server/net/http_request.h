@@ -1,5 +1,5 @@
 /*
- * http_request: one HTTP request, whole, in one block. net makes it, on_http takes it; its answer
+ * http_request: one HTTP request, whole, with its body. net makes it, on_http takes it; its answer
  * may come much later, by id, when the asker may be gone. Bounded: header values and target by the
  * header memory of one connection, the body by the cap of its route.
  */

@@ -80,6 +80,8 @@ MUST_USE enum status net_listen(struct net *net);
 uint16_t net_port(const struct net *net);
 /* No new connections from here on; those that are there go on. */
 void net_stop_accepting(struct net *net);
+/* Nothing that arrives from here on is taken: no frame, no request. Answers still go out. */
+void net_stop_reading(struct net *net);
 /* HTTP requests without an answer yet. */
 uint32_t net_waiting(const struct net *net);
 /* Closes every connection; run the loop until no handle is left, then net_destroy. */

@@ -1,0 +1,340 @@
+/*
+ * exchange: one HTTP request of one connection, from its headers to the last byte of its answer.
+ * The body is read under the cap of its route and a deadline; meanwhile and until the answer is
+ * out nothing more is read from the connection.
+ */
+#include "net/exchange.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "net/net_state.h"
+#include "net/response.h"
+
+#define BODY_FIRST_SIZE 4096
+#define SEND_CHUNK (64 * 1024)
+#define DIGITS_MAX 9
+
+static void on_deadline(struct wheel_item *item)
+{
+    struct conn *conn = (struct conn *)(void *)((char *)item - offsetof(struct conn, deadline));
+    lws_set_timeout(conn->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+}
+
+static void release_answer(struct exchange *exchange)
+{
+    if (exchange->release != NULL)
+        exchange->release(exchange->owner);
+    else
+        mem_free((void *)(uintptr_t)exchange->body);
+    exchange->release = NULL;
+    exchange->body = NULL;
+    exchange->body_len = 0;
+}
+
+static void forget_waiting(struct net *net, struct exchange *exchange)
+{
+    if (!exchange->given)
+        return;
+    HASH_DEL(net->waiting, exchange);
+    net->counts.http_waiting--;
+    exchange->given = false;
+}
+
+static void destroy(struct exchange *exchange)
+{
+    struct conn *conn = exchange->conn;
+    forget_waiting(conn->net, exchange);
+    wheel_clear(&conn->deadline);
+    release_answer(exchange);
+    mem_free(exchange->head);
+    mem_free(exchange->in);
+    http_request_free(exchange->request);
+    mem_free(exchange);
+    conn->exchange = NULL;
+}
+
+void exchange_gone(struct conn *conn)
+{
+    if (conn->exchange != NULL)
+        destroy(conn->exchange);
+}
+
+/* Everything is written: on to the next request, or the end. */
+static int finish(struct exchange *exchange)
+{
+    struct conn *conn = exchange->conn;
+    const bool keep_alive = exchange->keep_alive && !conn->net->draining;
+    const bool was_held = exchange->held;
+    destroy(exchange);
+    if (!keep_alive)
+        return -1;
+    if (was_held)
+        lws_rx_flow_control(conn->wsi, 1);
+    return lws_http_transaction_completed(conn->wsi) ? -1 : 0;
+}
+
+/* Writes on; the socket may take only part, then WRITEABLE comes back here. */
+static int write_on(struct exchange *exchange)
+{
+    struct lws *wsi = exchange->conn->wsi;
+    if (exchange->head != NULL) {
+        int written = lws_write(wsi, (uint8_t *)exchange->head + LWS_PRE, exchange->head_len,
+                                LWS_WRITE_HTTP_HEADERS);
+        mem_free(exchange->head);
+        exchange->head = NULL;
+        if (written < 0)
+            return -1;
+    }
+    while (exchange->body_sent < exchange->body_len) {
+        if (lws_partial_buffered(wsi)) {
+            lws_callback_on_writable(wsi);
+            return 0;
+        }
+        size_t n = exchange->body_len - exchange->body_sent;
+        if (n > SEND_CHUNK)
+            n = SEND_CHUNK;
+        const uint8_t *from = exchange->body + exchange->body_sent;
+        exchange->body_sent += n;
+        const bool last = exchange->body_sent == exchange->body_len;
+        /* HTTP/1 bodies go out as they are: nothing is written in front of them. */
+        if (lws_write(wsi, (unsigned char *)(uintptr_t)from, n,
+                      last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
+            return -1;
+    }
+    return finish(exchange);
+}
+
+int exchange_writable(struct conn *conn)
+{
+    struct exchange *exchange = conn->exchange;
+    if (exchange == NULL || !exchange->answered)
+        return 0;
+    return write_on(exchange);
+}
+
+static void take_answer(struct exchange *exchange, const struct http_response *response)
+{
+    char head[RESPONSE_HEAD_MAX];
+    size_t len = response_head(response, exchange->keep_alive, head, sizeof(head));
+    exchange->answered = true;
+    if (len == 0) {
+        const struct http_response failed = {.status = 500};
+        log_error("net.bad_response", "status=%d", response->status);
+        exchange->keep_alive = false;
+        len = response_head(&failed, false, head, sizeof(head));
+        if (response->release != NULL)
+            response->release(response->owner);
+    } else if (exchange->is_head || response->body_len == 0) {
+        if (response->release != NULL)
+            response->release(response->owner);
+    } else {
+        exchange->body_len = response->body_len;
+        exchange->release = response->release;
+        exchange->owner = response->owner;
+        exchange->body = response->body;
+        if (response->release == NULL) {
+            uint8_t *copy = mem_alloc(response->body_len);
+            memcpy(copy, response->body, response->body_len);
+            exchange->body = copy;
+        }
+    }
+    exchange->head = mem_alloc(LWS_PRE + len);
+    exchange->head_len = len;
+    memcpy(exchange->head + LWS_PRE, head, len);
+}
+
+void http_respond(struct net *net, uint64_t request_id, const struct http_response *response)
+{
+    struct exchange *exchange;
+    HASH_FIND(hh, net->waiting, &request_id, sizeof(request_id), exchange);
+    if (exchange == NULL) {
+        if (response->release != NULL)
+            response->release(response->owner);
+        return;
+    }
+    forget_waiting(net, exchange);
+    take_answer(exchange, response);
+    if (!exchange->giving)
+        lws_callback_on_writable(exchange->conn->wsi);
+}
+
+void http_respond_text(struct net *net, uint64_t request_id, int status, const char *type,
+                       const char *body, size_t body_len)
+{
+    const struct http_response response = {.status = status,
+                                           .content_type = type,
+                                           .body = (const uint8_t *)body,
+                                           .body_len = body_len};
+    http_respond(net, request_id, &response);
+}
+
+int exchange_refuse(struct conn *conn, int status, const char *code)
+{
+    char body[256];
+    struct exchange *exchange = conn->exchange;
+    conn->net->counts.http_refused++;
+    if (exchange == NULL) {
+        exchange = mem_alloc(sizeof(*exchange));
+        exchange->conn = conn;
+        conn->exchange = exchange;
+    }
+    const struct http_response response = {.status = status,
+                                           .content_type = "application/problem+json",
+                                           .body = (const uint8_t *)body,
+                                           .body_len =
+                                               response_problem(status, code, body, sizeof(body))};
+    exchange->keep_alive = false;
+    take_answer(exchange, &response);
+    (void)write_on(exchange); /* whatever it says, this connection ends */
+    return -1;
+}
+
+/* The request is whole: the layer above takes it, and perhaps answers at once. */
+static int give(struct conn *conn)
+{
+    struct net *net = conn->net;
+    struct exchange *exchange = conn->exchange;
+    struct http_request *request = exchange->request;
+    exchange->request = NULL;
+    request->body = exchange->in;
+    request->body_len = exchange->in_len;
+    exchange->in = NULL;
+    exchange->id = request->id;
+    exchange->given = true;
+    exchange->giving = true;
+    HASH_ADD(hh, net->waiting, id, sizeof(exchange->id), exchange);
+    net->counts.http_requests++;
+    net->counts.http_waiting++;
+    lws_set_timeout(conn->wsi, NO_PENDING_TIMEOUT, 0);
+    wheel_set(hub_wheel(net->hub), &conn->deadline, NET_ANSWER_MS, on_deadline);
+    net->watch.on_http(net->watch.ctx, request);
+    exchange->giving = false;
+    if (exchange->answered)
+        return write_on(exchange);
+    exchange->held = true;
+    lws_rx_flow_control(conn->wsi, 0);
+    return 0;
+}
+
+/* Digits only, once. libwebsockets would take "0x5" for 0 and the body for the next request. */
+static bool read_length(struct lws *wsi, bool *present, size_t *length)
+{
+    char text[32];
+    *present = lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0;
+    *length = 0;
+    if (!*present)
+        return true;
+    if (!request_header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, text, sizeof(text)))
+        return false;
+    const size_t digits = strlen(text);
+    if (digits == 0 || digits > DIGITS_MAX || strspn(text, "0123456789") != digits)
+        return false;
+    *length = (size_t)strtoul(text, NULL, 10);
+    return true;
+}
+
+/* Looks at what a body would be; 0: fine, else the status of the refusal. */
+static int check_body(struct conn *conn, const struct http_request *request, bool has_length,
+                      size_t length, const char **code)
+{
+    const struct net_watch *watch = &conn->net->watch;
+    const bool may_have_body = request->method == HTTP_POST || request->method == HTTP_PUT;
+    *code = "malformed_frame";
+    if (lws_hdr_total_length(conn->wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0)
+        return 501;
+    if (lws_hdr_total_length(conn->wsi, WSI_TOKEN_HTTP_CONTENT_ENCODING) > 0) {
+        *code = "unsupported_media";
+        return 415;
+    }
+    if (may_have_body && !has_length)
+        return 411;
+    if (length == 0)
+        return 0;
+    if (!may_have_body)
+        return 400;
+    *code = "too_large";
+    return length > watch->http_body_max(watch->ctx, request->method, request->path) ? 413 : 0;
+}
+
+static bool wants_keep_alive(struct lws *wsi)
+{
+    char value[64];
+    if (!request_header(wsi, WSI_TOKEN_HTTP, value, sizeof(value)) ||
+        strcmp(value, "HTTP/1.1") != 0)
+        return false;
+    return !request_header(wsi, WSI_TOKEN_CONNECTION, value, sizeof(value)) ||
+           strcasecmp(value, "close") != 0;
+}
+
+int exchange_begin(struct conn *conn)
+{
+    struct net *net = conn->net;
+    const char *code = "malformed_frame";
+    bool has_length;
+    size_t length;
+
+    conn_first_request(conn);
+    if (conn->exchange != NULL || net->draining)
+        return -1; /* one at a time; libwebsockets sees to it */
+    struct http_request *request = request_read(conn);
+    if (request == NULL || !read_length(conn->wsi, &has_length, &length)) {
+        http_request_free(request);
+        return exchange_refuse(conn, 400, code);
+    }
+    int refusal = check_body(conn, request, has_length, length, &code);
+    struct exchange *exchange = mem_alloc(sizeof(*exchange));
+    exchange->conn = conn;
+    exchange->request = request;
+    exchange->expected = length;
+    exchange->is_head = request->method == HTTP_HEAD;
+    exchange->keep_alive = wants_keep_alive(conn->wsi) ;
+    request->id = net->next_request_id++;
+    conn->exchange = exchange;
+    if (refusal != 0)
+        return exchange_refuse(conn, refusal, code);
+    if (length > 0) {
+        wheel_set(hub_wheel(net->hub), &conn->deadline, NET_BODY_MS, on_deadline);
+        return 0;
+    }
+    /* libwebsockets reports the end of an empty POST body, and of no other. */
+    return request->method == HTTP_POST ? 0 : give(conn);
+}
+
+int exchange_body(struct conn *conn, const uint8_t *bytes, size_t len)
+{
+    struct exchange *exchange = conn->exchange;
+    if (exchange == NULL || exchange->request == NULL)
+        return -1;
+    if (len == 0)
+        return 0;
+    if (len > exchange->expected - exchange->in_len)
+        return exchange_refuse(conn, 400, "malformed_frame");
+    if (exchange->in_len + len > exchange->in_size) {
+        size_t size = exchange->in_size == 0 ? BODY_FIRST_SIZE : exchange->in_size * 2;
+        if (size < exchange->in_len + len)
+            size = exchange->in_len + len;
+        if (size > exchange->expected)
+            size = exchange->expected;
+        exchange->in = mem_grow(exchange->in, size, 1);
+        exchange->in_size = size;
+    }
+    memcpy(exchange->in + exchange->in_len, bytes, len);
+    exchange->in_len += len;
+    return 0;
+}
+
+int exchange_body_done(struct conn *conn)
+{
+    struct exchange *exchange = conn->exchange;
+    if (exchange == NULL)
+        return -1;
+    if (exchange->request == NULL)
+        return 0; /* given already */
+    if (exchange->in_len != exchange->expected)
+        return exchange_refuse(conn, 400, "malformed_frame");
+    return give(conn);
+}
