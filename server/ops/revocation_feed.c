@@ -4,7 +4,6 @@
 #include "hub/frame_encode.h"
 #include "hub/hub.h"
 #include "ops/message/publish.h"
-#include "store/revocation_store.h"
 
 /* Says one entry to its room, and takes the thing out of the ring first. */
 static void tell(struct ops_env *env, const struct revocation_entry *entry)
@@ -61,23 +60,29 @@ static void on_ring_room(void *ctx, struct room *room)
     room_ring_clear(room);
 }
 
-static void on_state(void *ctx, enum status status, const struct journal_state *state)
+void revocation_feed_learn(struct ops_env *env, const struct journal_state *state)
 {
-    struct ops_env *env = ctx;
-    if (status != STATUS_OK)
-        return; /* asked again when the database is up */
-    if (!env->journal_known || env->epoch != state->epoch) {
-        if (env->journal_known) {
-            /* The history was restored from a backup: nothing in memory can be trusted. */
-            log_warn("ops.epoch_changed", "epoch=%llu", (unsigned long long)state->epoch);
-            hub_each_room(env->hub, on_ring_room, NULL);
-            hub_drain(env->hub, 5000);
-        }
+    if (env->journal_known && env->epoch != state->epoch) {
+        /* The history was restored from a backup: nothing in memory can be trusted. */
+        log_warn("ops.epoch_changed", "epoch=%llu", (unsigned long long)state->epoch);
+        hub_each_room(env->hub, on_ring_room, NULL);
+        hub_drain(env->hub, 5000);
+        env->journal_known = false;
+    }
+    if (!env->journal_known) {
         env->epoch = state->epoch;
         env->revocation_head = state->revocation_seq;
+        env->revocation_settled = state->revocation_seq;
         env->journal_known = true;
     }
-    revocation_feed_read(env);
+}
+
+static void on_state(void *ctx, enum status status, const struct journal_state *state)
+{
+    if (status != STATUS_OK)
+        return; /* asked again when the database is up */
+    revocation_feed_learn(ctx, state);
+    revocation_feed_read(ctx);
 }
 
 void revocation_feed_open(struct ops_env *env)

@@ -7,9 +7,12 @@
 #define OPS_REVOCATION_FEED_H
 
 #include "ops/ops_env.h"
+#include "store/revocation_store.h"
 
 /* At start and after every loss of the database: epoch and end of the journal. */
 void revocation_feed_open(struct ops_env *env);
+/* What a read of the state says. */
+void revocation_feed_learn(struct ops_env *env, const struct journal_state *state);
 /* The journal grew, or may have. */
 void revocation_feed_read(struct ops_env *env);
 

@@ -13,7 +13,7 @@
 #include "ops/room/catch_up.h"
 #include "ops/session/change.h"
 
-/* How often all sockets are looked at for logins that expired; who speaks is looked at every time. */
+/* How often all sockets are looked at for expired logins; who speaks is looked at each time. */
 #define EXPIRY_SECONDS 60
 
 void ops_on_room_gap(void *ctx, uint64_t room_id, uint64_t from_seq, uint64_t to_seq)

@@ -37,6 +37,8 @@ struct hello {
     const struct wire_list_room_head *heads; /* in the arena; NULL: not asked for */
 };
 
+static void on_state(void *ctx, enum status status, const struct journal_state *state);
+static void join_rooms(struct hello *hello);
 static void warm_rooms(struct hello *hello);
 static void read_journal(struct hello *hello);
 static void check_heads(struct hello *hello);
@@ -69,7 +71,6 @@ static bool still_here(struct hello *hello)
     return hello->presence != NULL && hello->session->state == SESSION_OPEN;
 }
 
-/* 1. Join everything. */
 void op_hello(struct call *call)
 {
     const struct wire_hello *body = CALL_BODY(call, hello);
@@ -87,11 +88,30 @@ void op_hello(struct call *call)
         call_fail(call, STATUS_UNSUPPORTED_VERSION);
         return;
     }
-    if (!call->env->journal_known) {
-        give_up(hello, STATUS_UNAVAILABLE);
+    presence_set_state(hello->presence, PRESENCE_ENTERING);
+    if (call->env->journal_known)
+        join_rooms(hello);
+    else
+        revocation_store_state(call->env->store, on_state, hello);
+}
+
+/* The node has only just begun. */
+static void on_state(void *ctx, enum status status, const struct journal_state *state)
+{
+    struct hello *hello = ctx;
+    if (!still_here(hello) || status != STATUS_OK) {
+        give_up(hello, status != STATUS_OK ? status : STATUS_CLOSED);
         return;
     }
-    presence_set_state(hello->presence, PRESENCE_ENTERING);
+    revocation_feed_learn(hello->call->env, state);
+    join_rooms(hello);
+}
+
+/* 1. Join everything. */
+static void join_rooms(struct hello *hello)
+{
+    struct call *call = hello->call;
+    const struct wire_hello *body = CALL_BODY(call, hello);
     hello->epoch_same = body->epoch == call->env->epoch;
     const struct room_membership_list *rooms = &hello->presence->memberships;
     for (uint32_t i = 0; i < rooms->count; i++) {

@@ -78,7 +78,14 @@ static const enum wire_role role_of_column[COLUMN_COUNT] = {
 };
 
 /* Where the role was granted, seen from the object (a thing in COMMUNITY of STATION). */
-enum place { AT_STATION, AT_COMMUNITY, AT_GRID_INSIDE, AT_OTHER_COMMUNITY, AT_OTHER_STATION, PLACES };
+enum place {
+    AT_STATION,
+    AT_COMMUNITY,
+    AT_GRID_INSIDE,
+    AT_OTHER_COMMUNITY,
+    AT_OTHER_STATION,
+    PLACES
+};
 
 static struct principal_grant grant_at(enum wire_role role, enum place place, int64_t expires_at)
 {
@@ -182,7 +189,8 @@ static void every_role_in_every_place_may_what_the_domain_says(void **state)
                     struct permission_decision got =
                         permission_decide(&who, domain[r].permission, &facts, NOW);
                     char what[64];
-                    snprintf(what, sizeof(what), "column %d place %d facts %u", column, place, bits);
+                    snprintf(what, sizeof(what), "column %d place %d facts %u", column, place,
+                             bits);
                     check(got.allowed, expected, &domain[r], what);
                     if (got.allowed && !own_as_resident)
                         assert_int_equal(got.role, role_of_column[column]);
