@@ -34,7 +34,7 @@ DO $$
 BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO hall_app', current_database());
-    EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO hall_owner', current_database());
+    EXECUTE format('GRANT CREATE, CONNECT, TEMPORARY ON DATABASE %I TO hall_owner', current_database());
     -- A function is nobody's until somebody is given it.
     EXECUTE 'ALTER DEFAULT PRIVILEGES FOR ROLE hall_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC';
 END $$;

@@ -20,19 +20,22 @@ struct demo_person {
 };
 
 static const struct demo_person people[] = {
-    {"王秀兰", "13800000001", NULL, "居民，江东3号楼1单元301 (resident; the alert is about her)"},
-    {"李建国", "13800000002", NULL, "居民，江东3号楼2单元502 (resident)"},
-    {"周小梅", "13800000003", NULL, "居民，湖西8号楼1单元201 (resident of the other hall)"},
-    {"赵新", "13800000004", NULL, "居民，江东，地址未核实 (resident, address not verified)"},
-    {"刘桂芳", "13800000005", NULL, "江东3号楼楼栋长 (unit leader)"},
-    {"何师傅", "13800000006", NULL, "江东义警 (volunteer)"},
-    {"张网格", NULL, "zhang", "江东一网格网格员 (grid worker)"},
-    {"陈警官", NULL, "chen", "江东社区民警 (officer)"},
-    {"马警官", NULL, "ma", "湖西社区民警 (officer of the other hall)"},
-    {"孙值班", NULL, "sun", "值班员 (dispatcher)"},
-    {"李所长", NULL, "li", "所长 (station leader)"},
-    {"王副所长", NULL, "wang", "副所长 (deputy leader)"},
-    {"吴督察", NULL, "wu", "督察 (auditor)"},
+    {"王桂兰", "13800000001", NULL, "居民，柳荫3栋2单元402 (resident; the alert is about her)"},
+    {"李建军", "13800000002", NULL, "居民，柳荫3栋2单元502 (resident)"},
+    {"周小梅", "13800000003", NULL, "居民，和平里8栋1单元201 (resident of the other hall)"},
+    {"孙一鸣", "13800000004", NULL, "居民，柳荫，地址未核实 (resident, address not verified)"},
+    {"刘秀珍", "13800000005", NULL, "柳荫3栋楼栋长 (unit leader)"},
+    {"何师傅", "13800000006", NULL, "柳荫义警 (volunteer)"},
+    {"陈卫东", "13800000007", NULL, "居民，柳荫5栋，早餐店 (resident)"},
+    {"吴海燕", "13800000008", NULL, "居民，柳荫9栋1单元303 (resident)"},
+    {"郑国庆", "13800000009", NULL, "居民，和平里8栋2单元602 (resident of the other hall)"},
+    {"沈静", NULL, "shen", "柳荫一网格网格员 (grid worker)"},
+    {"赵建国", NULL, "zhao", "柳荫社区民警 (officer)"},
+    {"杨帆", NULL, "yang", "和平里社区民警 (officer of the other hall)"},
+    {"钱文", NULL, "qian", "值班员 (dispatcher)"},
+    {"冯立新", NULL, "feng", "所长 (station leader)"},
+    {"许国良", NULL, "xu", "副所长 (deputy leader)"},
+    {"蒋明", NULL, "jiang", "督察 (auditor)"},
 };
 
 static bool town_is_empty(struct ctl *ctl, bool *empty)
@@ -101,7 +104,7 @@ static bool make_source(struct ctl *ctl, const char *key_file)
     bool known = PQntuples(result) > 0;
     PQclear(result);
     int64_t id = 0;
-    const char *values[] = {DEMO_SOURCE, "市反诈中心", public_hex, "YH", "600"};
+    const char *values[] = {DEMO_SOURCE, "市反诈中心", public_hex, "LD", "600"};
     return known || ctl_run_id(ctl, SQL_SOURCE_CREATE, values, &id);
 }
 
@@ -134,6 +137,7 @@ int ctl_demo(struct ctl *ctl)
     }
     puts("居民：手机号登录，验证码显示在页面上 (residents: phone, the code is shown on the page)\n");
     bool done = equip_all(ctl, ring, false);
+    puts("\n新居民用邀请码加入 (a new phone joins with a code): 柳荫 LIUYIN-2468, 和平里 HEPING-1357");
     puts("\n工作人员：用户名、密码、动态口令 (staff: username, password, and the code of\n"
          "`hallctl totp SECRET` or of an authenticator app with this secret)\n");
     done = done && equip_all(ctl, ring, true) && make_source(ctl, key_file) &&

@@ -1,24 +1,28 @@
 -- A small town to try things on: a station, two communities with a hall each, people who live and
--- work in them, and a few words they have said. Run once, by `hallctl demo`, which then gives them
--- phones, passwords and second factors; nobody in here is real.
+-- work in them, and what they said in the last two days. Run once, by `hallctl demo`, which then
+-- gives them phones, passwords and second factors; nobody in here is real.
 SET ROLE hall_owner;
 SELECT set_config('hall.system', 'on', true) \g /dev/null
 
 CREATE TEMPORARY TABLE seed_place (
     ord serial, kind smallint, code text, name text, street text, parent text) ON COMMIT DROP;
 INSERT INTO seed_place (kind, code, name, street, parent) VALUES
-    (1, 'YH', '月湖派出所', NULL, NULL),
-    (2, 'JD', '江东社区', '江东路', 'YH'),
-    (3, 'JD-G1', '江东一网格', NULL, 'JD'),
-    (4, 'JD-3', '江东3号楼', NULL, 'JD-G1'),
-    (5, 'JD-3-1', '1单元', NULL, 'JD-3'),
-    (5, 'JD-3-2', '2单元', NULL, 'JD-3'),
-    (4, 'JD-5', '江东5号楼', NULL, 'JD-G1'),
-    (5, 'JD-5-1', '1单元', NULL, 'JD-5'),
-    (2, 'HX', '湖西社区', '湖西街', 'YH'),
-    (3, 'HX-G1', '湖西一网格', NULL, 'HX'),
-    (4, 'HX-8', '湖西8号楼', NULL, 'HX-G1'),
-    (5, 'HX-8-1', '1单元', NULL, 'HX-8');
+    (1, 'LD', '柳堤路派出所', NULL, NULL),
+    (2, 'LY', '柳荫社区', '柳荫路', 'LD'),
+    (3, 'LY-G1', '柳荫一网格', NULL, 'LY'),
+    (4, 'LY-3', '3栋', NULL, 'LY-G1'),
+    (5, 'LY-3-1', '1单元', NULL, 'LY-3'),
+    (5, 'LY-3-2', '2单元', NULL, 'LY-3'),
+    (4, 'LY-5', '5栋', NULL, 'LY-G1'),
+    (5, 'LY-5-1', '1单元', NULL, 'LY-5'),
+    (3, 'LY-G2', '柳荫二网格', NULL, 'LY'),
+    (4, 'LY-9', '9栋', NULL, 'LY-G2'),
+    (5, 'LY-9-1', '1单元', NULL, 'LY-9'),
+    (2, 'HP', '和平里社区', '和平街', 'LD'),
+    (3, 'HP-G1', '和平里一网格', NULL, 'HP'),
+    (4, 'HP-8', '8栋', NULL, 'HP-G1'),
+    (5, 'HP-8-1', '1单元', NULL, 'HP-8'),
+    (5, 'HP-8-2', '2单元', NULL, 'HP-8');
 DO $$
 DECLARE
     p record;
@@ -32,24 +36,36 @@ END $$;
 INSERT INTO room (kind, name, station_id, community_id, place_id)
 SELECT 1, name || '议事厅', station_id, id, id FROM place WHERE kind = 2 ORDER BY id;
 
+-- The codes that hang in the stairwells.
+INSERT INTO invite (code, community_id, uses_left, expires_at)
+SELECT i.code, p.id, 500, now() + interval '1 year'
+FROM (VALUES ('LIUYIN-2468', 'LY'), ('HEPING-1357', 'HP')) AS i (code, place)
+JOIN place p ON p.code = i.place;
+
 -- name, level (v0…v3 are 1…4), home or station, unit, door, role (proto/schema/types.toml), in place
 CREATE TEMPORARY TABLE seed_person (
     ord serial, name text, level smallint, place text, unit text, door text, role smallint,
     scope text, badge_no text) ON COMMIT DROP;
 INSERT INTO seed_person (name, level, place, unit, door, role, scope, badge_no) VALUES
-    ('王秀兰', 3, 'JD', 'JD-3-1', '301', NULL, NULL, NULL),
-    ('李建国', 3, 'JD', 'JD-3-2', '502', NULL, NULL, NULL),
-    ('周小梅', 3, 'HX', 'HX-8-1', '201', NULL, NULL, NULL),
-    ('赵新', 2, 'JD', NULL, NULL, NULL, NULL, NULL),
-    ('刘桂芳', 3, 'JD', 'JD-3-1', '102', 2, 'JD-3', NULL),
-    ('何师傅', 3, 'JD', 'JD-5-1', '401', 4, 'JD-G1', NULL),
-    ('张网格', 4, 'YH', NULL, NULL, 3, 'JD-G1', NULL),
-    ('陈警官', 4, 'YH', NULL, NULL, 7, 'JD', '051207'),
-    ('马警官', 4, 'YH', NULL, NULL, 7, 'HX', '051233'),
-    ('孙值班', 4, 'YH', NULL, NULL, 8, 'YH', '051250'),
-    ('李所长', 4, 'YH', NULL, NULL, 9, 'YH', '051001'),
-    ('王副所长', 4, 'YH', NULL, NULL, 9, 'YH', '051002'),
-    ('吴督察', 4, 'YH', NULL, NULL, 10, 'YH', '050077');
+    ('王桂兰', 3, 'LY', 'LY-3-2', '402', NULL, NULL, NULL),
+    ('李建军', 3, 'LY', 'LY-3-2', '502', NULL, NULL, NULL),
+    ('陈卫东', 3, 'LY', 'LY-5-1', '101', NULL, NULL, NULL),
+    ('吴海燕', 3, 'LY', 'LY-9-1', '303', NULL, NULL, NULL),
+    ('孙一鸣', 2, 'LY', NULL, NULL, NULL, NULL, NULL),
+    ('刘秀珍', 3, 'LY', 'LY-3-1', '102', 2, 'LY-3', NULL),
+    ('何师傅', 3, 'LY', 'LY-5-1', '401', 4, 'LY-G1', NULL),
+    ('周小梅', 3, 'HP', 'HP-8-1', '201', NULL, NULL, NULL),
+    ('郑国庆', 3, 'HP', 'HP-8-2', '602', NULL, NULL, NULL),
+    ('黄丽', 3, 'HP', 'HP-8-2', '301', NULL, NULL, NULL),
+    ('林淑芬', 3, 'HP', 'HP-8-1', '502', NULL, NULL, NULL),
+    ('马晓东', 2, 'HP', NULL, NULL, NULL, NULL, NULL),
+    ('沈静', 4, 'LD', NULL, NULL, 3, 'LY-G1', NULL),
+    ('赵建国', 4, 'LD', NULL, NULL, 7, 'LY', '051207'),
+    ('杨帆', 4, 'LD', NULL, NULL, 7, 'HP', '051233'),
+    ('钱文', 4, 'LD', NULL, NULL, 8, 'LD', '051250'),
+    ('冯立新', 4, 'LD', NULL, NULL, 9, 'LD', '051001'),
+    ('许国良', 4, 'LD', NULL, NULL, 9, 'LD', '051002'),
+    ('蒋明', 4, 'LD', NULL, NULL, 10, 'LD', '050077');
 INSERT INTO account (level, display_name, community_id, station_id, is_staff, badge_no)
 SELECT s.level, s.name, CASE WHEN p.kind = 2 THEN p.id END, p.station_id, p.kind = 1, s.badge_no
 FROM seed_person s JOIN place p ON p.code = s.place ORDER BY s.ord;
@@ -61,22 +77,48 @@ SELECT a.id, s.role, p.id, 'demo', now() + interval '6 months'
 FROM seed_person s JOIN account a ON a.display_name = s.name JOIN place p ON p.code = s.scope;
 SELECT membership_derive(id) FROM account ORDER BY id \g /dev/null
 
--- What was said before we came in. badge: 1 none, 2 officer, 8 unit leader, 10 system.
+-- What was said before we came in. badge: 1 none, 2 officer, 7 grid worker, 8 unit leader. ago:
+-- minutes. No capitals and no wide letters, so that the searched form is the written one.
 CREATE TEMPORARY TABLE seed_message (
-    ord serial, hall text, sender text, badge smallint, official boolean, body text) ON COMMIT DROP;
-INSERT INTO seed_message (hall, sender, badge, official, body) VALUES
-    ('JD', '陈警官', 2, true, '各位邻居好，我是江东社区民警陈警官，警号051207。有事在这里说，急事请打110。'),
-    ('JD', '刘桂芳', 8, false, '3号楼这周六上午九点在楼下碰头，说说电动车充电的事。'),
-    ('JD', '李建国', 1, false, '能不能在北门也装一个充电桩？'),
-    ('JD', '王秀兰', 1, false, '我同意，晚上楼道里充电太吓人了。'),
-    ('JD', '陈警官', 2, false, '收到，物业和消防周六都来，大家一起看位置。'),
-    ('HX', '马警官', 2, true, '湖西社区议事厅开通了，欢迎大家。'),
-    ('HX', '周小梅', 1, false, '谢谢马警官！小区门口晚上停车有点乱，可以看看吗？');
+    ord serial, hall text, ago integer, sender text, badge smallint, official boolean,
+    quote smallint, body text) ON COMMIT DROP;
+INSERT INTO seed_message (hall, ago, sender, badge, official, quote, body) VALUES
+    ('LY', 2890, '赵建国', 2, true, NULL,
+     '各位邻居好，我是柳荫社区民警赵建国，警号051207。平时的事在这里说，急事请打110。'),
+    ('LY', 2875, '陈卫东', 1, false, NULL,
+     '5栋楼下的早餐店明天开始六点开门，豆浆油条都有，欢迎老邻居。'),
+    ('LY', 2868, '王桂兰', 1, false, 2, '太好了，我六点就起来，买了正好去公园。'),
+    ('LY', 2851, '吴海燕', 1, false, 2, '早餐店门口的三轮车能不能往里靠一点？推婴儿车过不去。'),
+    ('LY', 2846, '陈卫东', 1, false, 4, '对不住，明天就挪到墙边。'),
+    ('LY', 2790, '刘秀珍', 8, false, NULL,
+     '3栋的邻居：这周六上午九点在楼下碰头，说说电动车充电的事，物业也来。'),
+    ('LY', 2771, '李建军', 1, false, 6, '能不能在北门也装一个充电桩？现在都从楼上拉线，看着害怕。'),
+    ('LY', 2764, '王桂兰', 1, false, 6, '我同意，晚上楼道里充电太吓人了。'),
+    ('LY', 2702, '赵建国', 2, false, 6, '收到，消防周六也来，大家一起看位置。'),
+    ('LY', 1480, '吴海燕', 1, false, NULL,
+     '昨晚广场舞又跳到九点半，孩子第二天要考试，音响能小一点吗？'),
+    ('LY', 1466, '何师傅', 9, false, 10, '我老伴也在队里，晚上我去说一声，八点半收。'),
+    ('LY', 1451, '王桂兰', 1, false, 10, '队里商量过了，以后八点半结束，音响朝河边放。对不起孩子们。'),
+    ('LY', 1440, '吴海燕', 1, false, 12, '谢谢王阿姨！'),
+    ('LY', 410, '沈静', 7, false, NULL, '柳荫一网格今天下午查消防通道，请把楼道里的纸箱收一收。'),
+    ('LY', 395, '李建军', 1, false, 14, '3栋2单元门口的旧沙发是谁家的？放了半个月了。'),
+    ('LY', 371, '孙一鸣', 1, false, NULL, '有人捡到一串钥匙吗？上面有个小熊，在早餐店附近丢的。'),
+    ('LY', 352, '陈卫东', 1, false, 16, '在我店里，你来拿，说得出有几把就给你。'),
+    ('LY', 95, '赵建国', 2, true, NULL,
+     '提醒：近期有人冒充客服说“账户异常”，要求开共享屏幕。凡是让你转账到安全账户的都是诈骗，拿不准就打96110。'),
+    ('HP', 2600, '杨帆', 2, true, NULL, '和平里社区议事厅开通了，我是民警杨帆，警号051233，欢迎大家。'),
+    ('HP', 2588, '周小梅', 1, false, NULL, '谢谢杨警官！小区门口晚上停车有点乱，可以看看吗？'),
+    ('HP', 2570, '郑国庆', 1, false, 2, '主要是接孩子那半个小时，车停了三排。'),
+    ('HP', 2561, '杨帆', 2, false, 2, '明天下午四点我在门口，物业也来，一起划一下线。'),
+    ('HP', 1200, '黄丽', 1, false, NULL, '8栋2单元的灯坏了两天了，老人上楼不方便。'),
+    ('HP', 1174, '林淑芬', 1, false, 5, '我家有备用灯泡，晚上让儿子先换上。'),
+    ('HP', 300, '马晓东', 1, false, NULL, '新搬来的，请问快递柜在哪边？'),
+    ('HP', 288, '林淑芬', 1, false, 7, '东门进来右手边，晚上十点以后也能取。');
 INSERT INTO message (room_id, seq, sender_id, created_at, request_hash, kind, badge, official,
-                     client_key, body)
+                     quote_seq, client_key, body)
 SELECT r.id, row_number() OVER (PARTITION BY r.id ORDER BY m.ord), a.id,
-       date_trunc('milliseconds', now()) - (100 - m.ord) * interval '7 minutes', 0, 1, m.badge,
-       m.official, decode(replace(gen_random_uuid()::text, '-', ''), 'hex'), m.body
+       now() - m.ago * interval '1 minute', 0, 1, m.badge, m.official, m.quote,
+       uuid_send(gen_random_uuid()), m.body
 FROM seed_message m
 JOIN place p ON p.code = m.hall
 JOIN room r ON r.community_id = p.id AND r.kind = 1
