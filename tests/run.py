@@ -15,6 +15,8 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 
+from harness.postgres import Cluster
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 VAR = ROOT / "var"
 OUT = VAR / "test"
@@ -89,27 +91,28 @@ def junit_counts(path):
 
 def cmocka_counts(path):
     """Tests, not programs: what cmocka printed in each program's output."""
-    passed = failed = 0
+    passed = failed = left_out = 0
     for case in ElementTree.parse(path).getroot().iter("testcase"):
         text = "".join(case.itertext())
         good = sum(int(n) for n in re.findall(r"\[  PASSED  \] (\d+) test", text))
         bad = sum(int(n) for n in re.findall(r"\[  FAILED  \] (\d+) test", text))
+        left_out += sum(int(n) for n in re.findall(r"\[  SKIPPED \] (\d+) test", text))
         broken = case.get("status") == "fail" and not bad  # a crash, a time-out, a leak
         if broken or bad:
             print(f"-- {case.get('name')}:\n{text[-4000:]}")
         passed += good
         failed += bad + int(broken)
-    return {"passed": passed, "failed": failed}
+    return {"passed": passed, "failed": failed, "skipped": left_out}
 
 
-def unit_tests(tally, preset):
+def unit_tests(tally, preset, environment):
     if not tally.check(f"unit: {preset} builds without a warning", build(preset)):
         return
     result = OUT / f"unit-{preset}.xml"
     result.unlink(missing_ok=True)
     run("ctest", "--test-dir", VAR / "build" / preset, "-j2", "--output-junit", result,
         "--test-output-size-passed", 1_000_000, "--test-output-size-failed", 1_000_000,
-        log=OUT / f"unit-{preset}.log")
+        log=OUT / f"unit-{preset}.log", env=environment)
     if result.exists():
         tally.add(f"unit: {preset}", **cmocka_counts(result))
     else:
@@ -154,8 +157,14 @@ def clang_tidy(tally):
 
 
 def suite_unit(tally, deep):
-    for preset in ("dev", "clang", "asan"):
-        unit_tests(tally, preset)
+    cluster = Cluster()  # the store's tests make schemas of their own in it
+    try:
+        cluster.start()
+        cluster.create_database("unit")
+        for preset in ("dev", "clang", "asan"):
+            unit_tests(tally, preset, {"HALL_TEST_DB": cluster.url("unit")})
+    finally:
+        cluster.destroy()
     if (VAR / "build/clang/compile_commands.json").exists():
         clang_tidy(tally)
 

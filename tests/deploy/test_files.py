@@ -5,7 +5,7 @@ import subprocess
 import pytest
 import yaml
 
-from conftest import ROOT
+from harness.proxy import ROOT
 
 
 @pytest.fixture(scope="module")

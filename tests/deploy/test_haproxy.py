@@ -7,7 +7,7 @@ import time
 import pytest
 import websockets
 
-from conftest import headers_of, receive, status_of
+from harness.proxy import headers_of, receive, status_of
 
 GOOD = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 KEY = base64.b64encode(b"0123456789abcdef")
