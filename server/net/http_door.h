@@ -22,8 +22,9 @@ struct http_door_settings {
     const char *web_dir;     /* built clients; "": none are served */
     const char *config_file; /* JSON for /config.json; "": the built-in one */
     const char *origins;     /* space-separated exact origins; "": only the request's own Host */
-    bool demo;               /* /config.json says so, and the pages show it */
-    int64_t resident_cookie_s; /* how long a browser keeps a resident's cookie */
+    const char *metrics_from; /* space-separated addresses that may read /metrics beside loopback */
+    bool demo;                /* /config.json says so, and the pages show it */
+    int64_t resident_cookie_s; /* how long a browser keeps a resident's cookie; 0: 400 days */
 };
 
 /* env is borrowed. STATUS_INVALID_FIELD: the directory or the file cannot be read; logged. */
@@ -32,6 +33,9 @@ MUST_USE enum status http_door_create(struct ops_env *env,
                                       struct http_door **out);
 /* Before the first request. */
 void http_door_attach(struct http_door *door, struct net *net);
+/* What /metrics says: fn appends the Prometheus text. Without it there is no such path. */
+typedef void (*http_metrics_fn)(void *ctx, struct wire_buffer *out);
+void http_door_set_metrics(struct http_door *door, http_metrics_fn fn, void *ctx);
 /* After the last answer. */
 void http_door_destroy(struct http_door *door);
 /* /readyz says no from here on, so that the proxy sends nobody new. */

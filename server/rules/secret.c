@@ -73,7 +73,8 @@ static enum status read_key(const char *path, uint8_t key[crypto_kdf_KEYBYTES])
         if (got >= KEY_TEXT_CHARS &&
             sodium_base642bin(key, crypto_kdf_KEYBYTES, text, KEY_TEXT_CHARS, NULL, &key_len, NULL,
                               sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
-            key_len == crypto_kdf_KEYBYTES && (got == KEY_TEXT_CHARS || text[KEY_TEXT_CHARS] == '\n'))
+            key_len == crypto_kdf_KEYBYTES &&
+            (got == KEY_TEXT_CHARS || text[KEY_TEXT_CHARS] == '\n'))
             status = STATUS_OK;
     }
     close(file);

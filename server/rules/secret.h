@@ -24,10 +24,10 @@ struct secret_ring; /* opaque; made and freed here */
 
 enum secret_seal_use { SECRET_SEAL_PHONE = 1, SECRET_SEAL_LEGAL_NAME, SECRET_SEAL_TOTP };
 
-/* Once per process, before anything else here. STATUS_INTERNAL: the machine has no random source. */
+/* Once per process, before anything else here. STATUS_INTERNAL: there is no random source. */
 MUST_USE enum status secret_init(void);
 
-/* Makes the key file (mode 0600). STATUS_CONFLICT: it exists already; STATUS_UNAVAILABLE: no writing. */
+/* Makes the key file (mode 0600). STATUS_CONFLICT: it exists; STATUS_UNAVAILABLE: no writing. */
 MUST_USE enum status secret_key_create(const char *path);
 /* STATUS_NOT_FOUND: no such file; STATUS_INVALID_FIELD: not a key, or others may read it. */
 MUST_USE enum status secret_ring_open(const char *path, struct secret_ring **out);

@@ -83,8 +83,8 @@ void totp_code(const uint8_t secret[TOTP_SECRET_BYTES], int64_t step, char out[T
     out[TOTP_DIGITS] = '\0';
 }
 
-enum status totp_check(const uint8_t secret[TOTP_SECRET_BYTES], const char *code, size_t len,
-                       int64_t now_ms, int64_t last_step, int64_t *step)
+enum status totp_check(const struct totp_state *state, const char *code, size_t len,
+                       int64_t now_ms, int64_t *step)
 {
     if (len != TOTP_DIGITS)
         return STATUS_WRONG_CODE;
@@ -92,10 +92,10 @@ enum status totp_check(const uint8_t secret[TOTP_SECRET_BYTES], const char *code
     enum status found = STATUS_WRONG_CODE;
     for (int64_t at = current - 1; at <= current + 1; at++) {
         char right[TOTP_DIGITS + 1];
-        totp_code(secret, at, right);
+        totp_code(state->secret, at, right);
         if (sodium_memcmp(right, code, TOTP_DIGITS) != 0)
             continue;
-        if (at > last_step) {
+        if (at > state->last_step) {
             *step = at;
             return STATUS_OK;
         }

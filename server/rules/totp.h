@@ -26,11 +26,16 @@ MUST_USE enum status totp_uri(const uint8_t secret[TOTP_SECRET_BYTES], const cha
 
 /* The code of one step, NUL-terminated. */
 void totp_code(const uint8_t secret[TOTP_SECRET_BYTES], int64_t step, char out[TOTP_DIGITS + 1]);
+/* What is kept of somebody's second factor. */
+struct totp_state {
+    const uint8_t *secret; /* TOTP_SECRET_BYTES; borrowed */
+    int64_t last_step;     /* of the last accepted code; 0: none yet */
+};
 /*
  * STATUS_OK: *step is the step to keep as the last one. STATUS_REPLAYED: right, but not newer than
  * last_step. STATUS_WRONG_CODE: otherwise.
  */
-MUST_USE enum status totp_check(const uint8_t secret[TOTP_SECRET_BYTES], const char *code,
-                                size_t len, int64_t now_ms, int64_t last_step, int64_t *step);
+MUST_USE enum status totp_check(const struct totp_state *state, const char *code, size_t len,
+                                int64_t now_ms, int64_t *step);
 
 #endif

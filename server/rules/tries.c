@@ -49,8 +49,8 @@ int64_t tries_locked_ms(const struct tries *tries, uint64_t key, int64_t now_ms)
     return 0;
 }
 
-/* Whose place a new key takes: a free or forgotten one, else the oldest that is not locked, else the
- * lock that ends first. */
+/* Whose place a new key takes: a free or forgotten one, else the oldest that is not locked, else
+ * the lock that ends first. */
 static struct entry *find_place(struct entry set[WAYS], int64_t now_ms)
 {
     struct entry *best = NULL;

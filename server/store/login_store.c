@@ -85,7 +85,7 @@ static void on_phone(void *ctx, enum status status, const struct store_rows *row
 {
     struct login_wait *wait = ctx;
     struct login_granted granted = {0};
-    /* Two devices of one new phone at once: the second one finds the account when it tries again. */
+    /* Two devices of one new phone at once: the second finds the account when it tries again. */
     if (status == STATUS_CONFLICT)
         status = STATUS_BUSY;
     if (status == STATUS_OK)

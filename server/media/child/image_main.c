@@ -12,7 +12,7 @@
 #include "media/child/sandbox.h"
 #include "media/image_frame.h"
 
-/* gd keeps a PNG twice while it decodes; beyond this, failing may well mean that memory was short. */
+/* gd keeps a PNG twice while it decodes; beyond this, failing may well mean too little memory. */
 #define SURE_PIXELS 25000000u
 
 struct renditions {

@@ -125,18 +125,19 @@ fail_decoy:
     return STATUS_BUSY;
 }
 
-enum status password_pool_check(struct password_pool *pool, const char *hash, const char *text,
-                                size_t len, password_checked_fn fn, void *ctx)
+enum status password_pool_check(struct password_pool *pool,
+                                const struct password_question *question, password_checked_fn fn,
+                                void *ctx)
 {
     if (pool->open >= PASSWORD_QUEUE_MAX + PASSWORD_THREADS || pool->on_closed != NULL)
         return STATUS_BUSY;
     struct check *check = mem_alloc(sizeof(*check));
-    const char *compared = hash != NULL ? hash : pool->decoy;
+    const char *compared = question->hash != NULL ? question->hash : pool->decoy;
     size_t hash_len = strnlen(compared, PASSWORD_HASH_MAX - 1);
     memcpy(check->hash, compared, hash_len);
-    check->is_nobody = hash == NULL || len > PASSWORD_LEN_MAX;
-    check->len = len <= PASSWORD_LEN_MAX ? len : PASSWORD_LEN_MAX;
-    memcpy(check->text, text, check->len);
+    check->is_nobody = question->hash == NULL || question->len > PASSWORD_LEN_MAX;
+    check->len = question->len <= PASSWORD_LEN_MAX ? question->len : PASSWORD_LEN_MAX;
+    memcpy(check->text, question->text, check->len);
     check->fn = fn;
     check->ctx = ctx;
     pool->open++;

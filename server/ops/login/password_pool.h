@@ -22,13 +22,16 @@ MUST_USE enum status password_pool_create(uv_loop_t *loop, struct password_pool 
 
 /* Called once, from the loop. */
 typedef void (*password_checked_fn)(void *ctx, bool matches);
-/*
- * hash: NUL-terminated; NULL stands for somebody who does not exist: it takes as long and never
- * matches. hash and text are copied. STATUS_BUSY: too many wait; fn is not called.
- */
-MUST_USE enum status password_pool_check(struct password_pool *pool, const char *hash,
-                                         const char *text, size_t len, password_checked_fn fn,
-                                         void *ctx);
+/* Borrowed for the call. */
+struct password_question {
+    const char *hash; /* NULL: nobody of that name; it takes as long and never matches */
+    const char *text; /* what was typed */
+    size_t len;
+};
+/* STATUS_BUSY: too many wait; fn is not called. */
+MUST_USE enum status password_pool_check(struct password_pool *pool,
+                                         const struct password_question *question,
+                                         password_checked_fn fn, void *ctx);
 size_t password_pool_waiting(const struct password_pool *pool);
 
 /* What runs ends, what waits is answered `false`, then fn. */

@@ -101,8 +101,8 @@ static void on_credential(void *ctx, enum status status, const struct login_cred
                           credential->totp_sealed.len, step->totp) == STATUS_OK;
         hash = credential->password_hash.data;
     }
-    status = password_pool_check(env->passwords, hash, ask->password.data, ask->password.len,
-                                 on_checked, step);
+    const struct password_question question = {hash, ask->password.data, ask->password.len};
+    status = password_pool_check(env->passwords, &question, on_checked, step);
     if (status != STATUS_OK)
         call_fail(call, status);
 }
@@ -128,8 +128,8 @@ static void on_checked(void *ctx, bool matches)
     uint8_t token_hash[SECRET_HASH_BYTES];
     enum status code = STATUS_WRONG_CODE;
     if (step->has_totp)
-        code = totp_check(step->totp, ask->totp.data, ask->totp.len, clock_wall_ms(),
-                          step->totp_last_step, &totp_step);
+        code = totp_check(&(struct totp_state){step->totp, step->totp_last_step}, ask->totp.data,
+                          ask->totp.len, clock_wall_ms(), &totp_step);
     if (!matches || code != STATUS_OK) {
         refuse(step, step->account_id == 0      ? "unknown_name"
                      : !matches                 ? "wrong_password"

@@ -130,7 +130,7 @@ static void on_record(void *ctx, enum status status, const struct source_record 
                        admission);
 }
 
-/* 3. Taken for the first time, on any node; or the database is away and this node's memory must do. */
+/* 3. Taken for the first time, on any node; or the database is away and our memory must do. */
 static void on_noted(void *ctx, enum status status)
 {
     struct admission *admission = ctx;

@@ -118,7 +118,7 @@ uint64_t source_env_charge(struct source_env *env, const char *name, unsigned pa
     struct known_source *source = find(env, name);
     if (source == NULL)
         return 0;
-    /* In units of which `quota_per_hour` come back per second, one alert costs an hour's seconds. */
+    /* In units of which the quota comes back per second, one alert costs an hour's seconds. */
     uint32_t quota = source->record.quota_per_hour;
     uint32_t burst = quota / BURST_SHARE > BURST_MIN ? quota / BURST_SHARE : BURST_MIN;
     const struct throttle_limit limit = {quota, burst * HOUR_S};

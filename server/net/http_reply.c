@@ -1,0 +1,172 @@
+#include "net/http_reply.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "net/http_batch.h"
+#include "net/net.h"
+
+#define PROBLEM_TYPE "application/problem+json"
+#define JSON_TYPE "application/json"
+#define MSGPACK_TYPE "application/msgpack"
+#define NUMBER_ROOM 24
+
+struct refusal_row {
+    int http_status;
+    const char *code;
+    const char *zh;
+    const char *en;
+};
+
+static const struct refusal_row refusals[] = {
+    [HTTP_REFUSE_METHOD] = {405, "method_not_allowed", "不支持这种请求方式",
+                            "This path does not know this method."},
+    [HTTP_REFUSE_CONTENT_TYPE] = {415, "unsupported_content_type", "不支持这种数据格式",
+                                  "Send application/json or application/msgpack."},
+    [HTTP_REFUSE_ORIGIN] = {403, "origin_refused", "请从本站页面操作",
+                            "The request comes from a page of another origin."},
+};
+
+static void exchange_free(struct http_exchange *exchange)
+{
+    HASH_DEL(exchange->door->exchanges, exchange);
+    arena_clear(&exchange->arena);
+    if (exchange->batch != NULL)
+        http_batch_destroy(exchange->batch);
+    mem_free(exchange->source);
+    http_request_free(exchange->request);
+    mem_free(exchange);
+}
+
+void http_reply(struct http_exchange *exchange, const struct http_response *response)
+{
+    http_respond(exchange->door->net, exchange->id, response);
+    exchange_free(exchange);
+}
+
+/* jansson's texts are released with free. */
+static void release_text(void *owner)
+{
+    free(owner);
+}
+
+static char *dump(json_t *object)
+{
+    char *text = json_dumps(object, JSON_COMPACT);
+    json_decref(object);
+    if (text == NULL)
+        abort(); /* no memory: everything here is our own */
+    return text;
+}
+
+/* The members every problem has. */
+static json_t *problem_object(const struct refusal_row *row)
+{
+    char type[64];
+    json_t *object = json_object();
+    snprintf(type, sizeof(type), "urn:hall:error:%s", row->code);
+    json_object_set_new(object, "type", json_string(type));
+    json_object_set_new(object, "title", json_string(row->zh));
+    json_object_set_new(object, "status", json_integer(row->http_status));
+    json_object_set_new(object, "detail", json_string(row->en));
+    json_object_set_new(object, "code", json_string(row->code));
+    return object;
+}
+
+char *http_problem_text(const struct http_problem *problem, int *http_status)
+{
+    const struct wire_error_info *error = wire_error_info(status_wire_error(problem->status));
+    const struct refusal_row row = {error->http_status, error->name, error->zh,
+                                    problem->reason != NULL ? problem->reason : error->en};
+    json_t *object = problem_object(&row);
+    if (problem->field != NULL && problem->field[0] != '\0')
+        json_object_set_new(object, "field", json_string(problem->field));
+    if (problem->retry_after_ms > 0)
+        json_object_set_new(object, "retry_after_ms",
+                            json_integer((json_int_t)problem->retry_after_ms));
+    *http_status = row.http_status;
+    return dump(object);
+}
+
+static void reply_text(struct http_exchange *exchange, int http_status, char *text,
+                       const struct http_header *header)
+{
+    const struct http_response response = {
+        .status = http_status,
+        .content_type = PROBLEM_TYPE,
+        .headers = header,
+        .header_count = header != NULL ? 1 : 0,
+        .body = (const uint8_t *)text,
+        .body_len = strlen(text),
+        .release = release_text,
+        .owner = text,
+    };
+    http_reply(exchange, &response);
+}
+
+void http_reply_problem(struct http_exchange *exchange, const struct http_problem *problem)
+{
+    int http_status;
+    char seconds[NUMBER_ROOM];
+    const struct http_header retry = {"retry-after", seconds};
+    char *text = http_problem_text(problem, &http_status);
+    snprintf(seconds, sizeof(seconds), "%llu",
+             (unsigned long long)((problem->retry_after_ms + 999) / 1000));
+    reply_text(exchange, http_status, text, problem->retry_after_ms > 0 ? &retry : NULL);
+}
+
+void http_reply_refusal(struct http_exchange *exchange, enum http_refusal refusal,
+                        const struct http_header *header)
+{
+    const struct refusal_row *row = &refusals[refusal];
+    reply_text(exchange, row->http_status, dump(problem_object(row)), header);
+}
+
+static bool wants_msgpack(const struct http_request *request)
+{
+    const char *accept = request->headers[HTTP_ACCEPT];
+    return accept != NULL && strstr(accept, MSGPACK_TYPE) != NULL;
+}
+
+/* A frame is [code, seq, body]; here the body alone is wanted. seq 0 is one byte. */
+static size_t body_offset(const struct wire_buffer *frame)
+{
+    uint8_t code = frame->data[1];
+    size_t code_bytes = code < 0x80 ? 1 : code == 0xcc ? 2 : 3;
+    return 1 + code_bytes + 1;
+}
+
+static void release_buffer(void *owner)
+{
+    struct wire_buffer *buffer = owner;
+    wire_buffer_deinit(buffer);
+    mem_free(buffer);
+}
+
+void http_reply_body(struct http_exchange *exchange, const struct http_success *success)
+{
+    struct wire_buffer *buffer = mem_alloc(sizeof(*buffer));
+    bool as_msgpack = wants_msgpack(exchange->request);
+    enum status status = as_msgpack ? wire_encode(success->reply, 0, success->body, buffer)
+                                    : wire_to_json(success->reply, success->body, buffer);
+    if (status != STATUS_OK) {
+        release_buffer(buffer);
+        http_reply_problem(exchange, &(struct http_problem){.status = status});
+        return;
+    }
+    size_t from = as_msgpack ? body_offset(buffer) : 0;
+    const struct http_response response = {
+        .status = success->http_status,
+        .content_type = as_msgpack ? MSGPACK_TYPE : JSON_TYPE,
+        .headers = success->headers,
+        .header_count = success->header_count,
+        .body = buffer->data + from,
+        .body_len = buffer->len - from,
+        .release = release_buffer,
+        .owner = buffer,
+    };
+    http_reply(exchange, &response);
+}
