@@ -33,13 +33,6 @@ LEFT JOIN LATERAL (
 WHERE m.account_id = $1 AND m.left_at IS NULL AND ($2 = 0 OR m.room_id = $2)
 ORDER BY r.id LIMIT $3
 
--- name: room_members
--- Who is in a room: for fan-out by account, and for receipts. In pages by account.
--- args: room_id bigint, after_account_id bigint, page_size integer
--- row:  account_id bigint
-SELECT account_id FROM membership
-WHERE room_id = $1 AND account_id > $2 AND left_at IS NULL ORDER BY account_id LIMIT $3
-
 -- name: room_read
 -- Moves read cursors forward, in a batch. outcome: 0 it is there now or was further, 2 no member.
 -- args: account_id bigint[], room_id bigint[], seq bigint[]

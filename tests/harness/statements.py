@@ -1,4 +1,4 @@
-"""The named statements of sql/queries, run from Python as a role and a principal of one's choice."""
+"""The named statements of sql/queries, run from Python as a role and principal of one's choice."""
 import importlib.util
 import pathlib
 

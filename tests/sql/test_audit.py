@@ -83,14 +83,15 @@ def test_a_row_deleted_and_the_rest_renumbered_is_found(chain):
 
 def test_two_rows_swapped_are_found(chain):
     tamper(chain, "UPDATE audit SET seq = 1000 WHERE seq = 11",
-           "UPDATE audit SET seq = 11 WHERE seq = 12", "UPDATE audit SET seq = 12 WHERE seq = 1000")
+           "UPDATE audit SET seq = 11 WHERE seq = 12",
+           "UPDATE audit SET seq = 12 WHERE seq = 1000")
     assert verify(chain) == (11, "changed")
 
 
 def test_a_row_put_in_is_found(chain):
-    tamper(chain, "INSERT INTO audit SELECT 41, at, action, actor_id, source_id, operator, role_used,"
-           " on_behalf_of, entity_type, entity_id, entity_seq, station_id, reason, detail, hash,"
-           " sha256('x') FROM audit WHERE seq = 40")
+    tamper(chain, "INSERT INTO audit SELECT 41, at, action, actor_id, source_id, operator,"
+           " role_used, on_behalf_of, entity_type, entity_id, entity_seq, station_id, reason,"
+           " detail, hash, sha256('x') FROM audit WHERE seq = 40")
     assert verify(chain) == (41, "changed")
 
 
@@ -121,7 +122,8 @@ def test_a_chain_written_anew_is_found_by_the_anchor_kept_outside(chain):
 def test_an_end_cut_off_with_its_head_is_found_by_the_anchor(chain):
     anchor = head(chain)
     tamper(chain, "DELETE FROM audit WHERE seq > 30",
-           "UPDATE audit_head SET last_seq = 30, last_hash = (SELECT hash FROM audit WHERE seq = 30)")
+           "UPDATE audit_head SET last_seq = 30,"
+           " last_hash = (SELECT hash FROM audit WHERE seq = 30)")
     assert verify(chain) is None
     assert verify(chain, anchor) == (31, "end_is_missing")
 

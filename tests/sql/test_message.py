@@ -121,9 +121,10 @@ def test_a_quoted_message_must_be_there(hall, say):
 
 def picture(database, owner_id, number=1):
     media_id = f"picture{number:016}"
-    database.rows("INSERT INTO media (id, owner_id, width, height, alt) VALUES (%s, %s, 320, %s, '图')",
-                  media_id, owner_id, 100 + number)
-    database.rows("INSERT INTO media_blob VALUES (%s, 320, 'x'), (%s, 1600, 'y')", media_id, media_id)
+    database.rows("INSERT INTO media (id, owner_id, width, height, alt)"
+                  " VALUES (%s, %s, 320, %s, '图')", media_id, owner_id, 100 + number)
+    database.rows("INSERT INTO media_blob VALUES (%s, 320, 'x'), (%s, 1600, 'y')",
+                  media_id, media_id)
     return media_id
 
 
@@ -199,8 +200,9 @@ def test_a_repeat_on_another_node_in_the_same_moment_fails_there_and_is_found_by
         first = app.run("message_add", *args)[0]
         thread = threading.Thread(target=later)
         thread.start()
-        while not database.value("SELECT count(*) FROM pg_stat_activity"
-                                 " WHERE wait_event_type = 'Lock' AND datname = current_database()"):
+        waiting = ("SELECT count(*) FROM pg_stat_activity"
+                   " WHERE wait_event_type = 'Lock' AND datname = current_database()")
+        while not database.value(waiting):
             pass
     thread.join()
     assert problems == ["UniqueViolation"] and not answers

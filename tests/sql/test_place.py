@@ -46,7 +46,8 @@ def test_a_place_in_the_wrong_place_is_refused(town, kind, parent):
 def test_a_place_is_not_moved(town, database):
     community = town.community()
     with pytest.raises(psycopg.errors.CheckViolation, match="keeps its"):
-        database.rows("UPDATE place SET parent_id = %s WHERE id = %s", town.station().id, community.id)
+        database.rows("UPDATE place SET parent_id = %s WHERE id = %s",
+                      town.station().id, community.id)
 
 
 def grant(town, **given):
@@ -56,9 +57,9 @@ def grant(town, **given):
            "months": 12} | {k: people[v] if k in ("granted_by", "approved_by") and v is not None
                             else v for k, v in given.items()}
     return town.one(
-        "INSERT INTO role_grant (account_id, role, scope_id, granted_by, approved_by, operator_note,"
-        " expires_at) VALUES (%(account_id)s, %(role)s, %(scope_id)s, %(granted_by)s,"
-        " %(approved_by)s, %(operator_note)s, now() + make_interval(months => %(months)s))"
+        "INSERT INTO role_grant (account_id, role, scope_id, granted_by, approved_by,"
+        " operator_note, expires_at) VALUES (%(account_id)s, %(role)s, %(scope_id)s,"
+        " %(granted_by)s, %(approved_by)s, %(operator_note)s, now() + make_interval(months => %(months)s))"
         " RETURNING id" % {k: "NULL" if v is None else repr(v)
                                                 for k, v in row.items()})
 

@@ -19,11 +19,12 @@ def alert(database, town):
     people["worker"] = town.staff("grid_worker", community)
     one = town.one
     alert_id = one(
-        "INSERT INTO alert (no, state, level, scam_type, status, station_id, community_id, expires_at)"
-        " VALUES ('F-1', 2, 1, 4, 1, %s, %s, now() + interval '1 day') RETURNING id",
+        "INSERT INTO alert (no, state, level, scam_type, status, station_id, community_id,"
+        " expires_at) VALUES ('F-1', 2, 1, 4, 1, %s, %s, now() + interval '1 day') RETURNING id",
         community.station.id, community.id)
     one("INSERT INTO alert_restricted (alert_id, station_id, community_id, situation)"
-        " VALUES (%s, %s, %s, '正在转账') RETURNING 1", alert_id, community.station.id, community.id)
+        " VALUES (%s, %s, %s, '正在转账') RETURNING 1",
+        alert_id, community.station.id, community.id)
     for name, audience in (("ann", 2), ("bob", 4)):
         one("INSERT INTO alert_recipient (alert_id, account_id, audience) VALUES (%s, %s, %s)"
             " RETURNING 1", alert_id, people[name].id, audience)
@@ -34,8 +35,8 @@ def alert(database, town):
     one("INSERT INTO notice_link (notice_id, alert_id) VALUES (%s, %s) RETURNING 1",
         notice_id, alert_id)
     for person in people.values():
-        one("INSERT INTO identity.person (account_id, phone_hash) VALUES (%s, sha256(%s::text::bytea))"
-            " RETURNING 1", person.id, str(person.id))
+        one("INSERT INTO identity.person (account_id, phone_hash)"
+            " VALUES (%s, sha256(%s::text::bytea)) RETURNING 1", person.id, str(person.id))
     one("INSERT INTO identity.staff_credential (account_id, username, password_hash)"
         " VALUES (%s, 'officer', '$argon2id$x') RETURNING 1", people["officer"].id)
     return alert_id, people

@@ -75,7 +75,7 @@ def test_security_logs_are_kept_as_long_as_the_law_wants(database, hall, app):
     assert app.one("retention_security_log", 183, 10)["removed"] == 2
     assert app.one("retention_security_log", 183, 10)["removed"] == 0
     assert database.value("SELECT count(*) FROM login_failure") == 1
-    assert database.value("SELECT count(*) FROM login_session") == 2  # her device, and the newer one
+    assert database.value("SELECT count(*) FROM login_session") == 2  # her device, the newer one
 
 
 def test_who_was_meant_by_an_alert_is_forgotten_and_the_outcome_stays(database, town, app):
@@ -100,11 +100,12 @@ def test_who_was_meant_by_an_alert_is_forgotten_and_the_outcome_stays(database, 
 
 def test_the_rest(database, hall, app):
     room, ann = hall
-    database.rows("UPDATE membership SET muted_until = now() - interval '7 months', mute_reason = 'x'")
+    database.rows("UPDATE membership SET muted_until = now() - interval '7 months',"
+                  " mute_reason = 'x'")
     database.rows("INSERT INTO outbox (channel, template, done_at) VALUES"
                   " ('sms', 'a.b', now() - interval '8 days'), ('sms', 'a.b', now())")
-    database.rows("INSERT INTO timer (entity_type, entity_id, name, state_version, due_at, fired_at)"
-                  " VALUES ('alert', 1, 'ladder', 1, now(), now() - interval '31 days'),"
+    database.rows("INSERT INTO timer (entity_type, entity_id, name, state_version, due_at,"
+                  " fired_at) VALUES ('alert', 1, 'ladder', 1, now(), now() - interval '31 days'),"
                   " ('alert', 2, 'ladder', 1, now(), NULL)")
     database.rows("INSERT INTO revocation (kind, room_id, seq) VALUES (1, %s, 1), (1, %s, 2)",
                   room, room)

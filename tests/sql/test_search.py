@@ -165,7 +165,8 @@ def test_a_time_is_found_in_a_room(database, hall, app):
     room, ann = hall
     fill(database, room, ann.id, ["一"] * 100)
     at = "timestamptz '2025-01-01Z' + interval '%s seconds'"
-    for seconds, inclusive, seq in ((50, True, 50), (50, False, 49), (0, True, 0), (500, True, 100)):
+    for seconds, inclusive, seq in ((50, True, 50), (50, False, 49), (0, True, 0),
+                                    (500, True, 100)):
         assert database.value(f"SELECT room_seq_at(%s, {at % seconds}, %s)", room, inclusive) == seq
 
 

@@ -61,4 +61,5 @@ def test_the_example_alert_is_about_somebody_who_lives_there(seeded):
 
 
 def test_joining_is_possible_in_both_communities(seeded):
-    assert seeded.value("SELECT count(*) FROM invite WHERE uses_left > 0 AND expires_at > now()") == 2
+    assert seeded.value("SELECT count(*) FROM invite"
+                        " WHERE uses_left > 0 AND expires_at > now()") == 2

@@ -18,7 +18,7 @@ def describe(link, statement):
 
 @pytest.mark.parametrize("statements, as_app", [(APP, True), (OWNER, False)],
                          ids=["server", "hallctl"])
-def test_every_statement_is_prepared_and_answers_the_row_of_its_header(database, statements, as_app):
+def test_every_statement_answers_the_row_of_its_header(database, statements, as_app):
     wrong = {}
     with database.link(as_app=as_app) as link:
         for statement in statements:
