@@ -29,7 +29,8 @@ void wheel_open(struct wheel *wheel, uv_loop_t *loop)
 {
     for (size_t i = 0; i < WHEEL_SLOTS; i++)
         wheel->slots[i].next = wheel->slots[i].prev = &wheel->slots[i];
-    wheel->tick = clock_mono_ms() / WHEEL_TICK_MS;
+    wheel->now_ms = clock_mono_ms();
+    wheel->tick = wheel->now_ms / WHEEL_TICK_MS;
     uv_timer_init(loop, &wheel->timer);
     wheel->timer.data = wheel;
     uv_timer_start(&wheel->timer, on_tick, WHEEL_TICK_MS, WHEEL_TICK_MS);
@@ -46,7 +47,10 @@ void wheel_close(struct wheel *wheel, uv_close_cb done)
 void wheel_set(struct wheel *wheel, struct wheel_item *item, int64_t delay_ms, wheel_fn fn)
 {
     wheel_clear(item);
-    item->due_ms = clock_mono_ms() + (delay_ms > 0 ? delay_ms : 0);
+    int64_t now_ms = clock_mono_ms();
+    if (now_ms < wheel->now_ms)
+        now_ms = wheel->now_ms;
+    item->due_ms = now_ms + (delay_ms > 0 ? delay_ms : 0);
     item->fn = fn;
     /* The slot of the first tick at or after the deadline, but never one already worked off. */
     int64_t tick = (item->due_ms + WHEEL_TICK_MS - 1) / WHEEL_TICK_MS;
@@ -90,6 +94,7 @@ static void work_off(struct wheel_item *slot, int64_t now_ms)
 void wheel_advance(struct wheel *wheel, int64_t now_ms)
 {
     int64_t target = now_ms / WHEEL_TICK_MS;
+    wheel->now_ms = now_ms;
     if (target - wheel->tick > WHEEL_SLOTS)
         wheel->tick = target - WHEEL_SLOTS; /* the machine slept: one round sees every slot */
     while (wheel->tick < target) {

@@ -26,6 +26,7 @@ struct wheel {
     uv_timer_t timer;
     struct wheel_item slots[WHEEL_SLOTS]; /* list heads */
     int64_t tick;                         /* the last tick that was worked off */
+    int64_t now_ms;                       /* of the last advance */
 };
 
 void wheel_open(struct wheel *wheel, uv_loop_t *loop);
