@@ -72,6 +72,11 @@ class Cluster:
 
     def start(self):
         log = self.dir / "log"
+        # A killed postmaster that nobody reaped yet still has its number: PostgreSQL would take it
+        # for a living one.
+        if (self.data / "postmaster.pid").exists() and not alive(self.pid):
+            (self.data / "postmaster.pid").unlink()
+            (self.dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         # pg_ctl's own output must not be a pipe: the postmaster would keep it open.
         done = subprocess.run([self.bin / "pg_ctl", "-D", self.data, "-s", "-w", "-t", "60",
                                "-l", log, "start"], cwd="/", check=False,

@@ -1,0 +1,38 @@
+"""The load of this suite: rooms with writers and readers in them."""
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from ledger import Load  # noqa: E402
+
+# The throttle is not what is tested here.
+NO_LIMITS = {"account_rate": 0, "address_rate": 0, "room_rate": 0, "address_connections": 10000}
+
+
+@pytest.fixture
+def no_limits():
+    return NO_LIMITS
+
+
+@pytest.fixture
+def make_load(town):
+    """make_load(servers' bases) gives a Load over `rooms` halls, with everybody in place."""
+
+    def make(bases, rooms=2, writers=4, readers=2):
+        halls = [town.community() for _ in range(rooms)]
+        station = halls[0].station
+        people = []
+        for _ in range(writers):
+            person = town.resident(halls[0])
+            for hall in halls[1:]:
+                town.link.execute("INSERT INTO membership (room_id, account_id) VALUES (%s, %s)",
+                                  (hall.hall_id, person.id))
+            people.append(person)
+        watchers = [(town.resident(hall), hall.hall_id) for hall in halls for _ in range(readers)]
+        assert station is not None
+        return Load(bases, [hall.hall_id for hall in halls], people, watchers)
+
+    return make
