@@ -1,8 +1,17 @@
 """Fixtures of the SQL suite: statements as the server runs them, and a hall with people in it."""
 import pytest
 
+from harness.database import make_database
 from harness.rows import message_rows
 from harness.statements import Statements
+
+@pytest.fixture(scope="session")
+def still(cluster):
+    """A database for tests that leave no trace: made once."""
+    database = make_database(cluster)
+    yield database
+    database.drop()
+
 
 @pytest.fixture
 def app(database):

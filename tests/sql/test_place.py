@@ -59,8 +59,8 @@ def grant(town, **given):
     return town.one(
         "INSERT INTO role_grant (account_id, role, scope_id, granted_by, approved_by,"
         " operator_note, expires_at) VALUES (%(account_id)s, %(role)s, %(scope_id)s,"
-        " %(granted_by)s, %(approved_by)s, %(operator_note)s, now() + make_interval(months => %(months)s))"
-        " RETURNING id" % {k: "NULL" if v is None else repr(v)
+        " %(granted_by)s, %(approved_by)s, %(operator_note)s,"
+        " now() + make_interval(months => %(months)s)) RETURNING id" % {k: "NULL" if v is None else repr(v)
                                                 for k, v in row.items()})
 
 
@@ -151,7 +151,8 @@ def test_object_numbers_count_per_letter_station_and_month(database, town):
 
 
 def test_notice_numbers_lead_nowhere(database):
-    drawn = [database.value("SELECT random_id()") for _ in range(200)]
+    drawn = [row["id"] for row in database.rows(
+        "SELECT random_id() AS id FROM generate_series(1, 200)")]
     assert len(set(drawn)) == 200
     assert all(0 < n < 2**53 for n in drawn)
     assert drawn != sorted(drawn)

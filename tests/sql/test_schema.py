@@ -17,26 +17,26 @@ AUDIENCES = set("public residents self target proxy volunteers responders office
 LIFETIME = re.compile(r"(account|P\d+[DMY])( after (end|close))?")
 
 
-def columns(database, table):
-    return {row["attname"]: row["said"] for row in database.rows(
+def columns(still, table):
+    return {row["attname"]: row["said"] for row in still.rows(
         "SELECT attname, col_description(attrelid, attnum) AS said FROM pg_attribute"
         " WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped", table["oid"])}
 
 
-def test_every_table_says_whether_it_is_about_people(database):
-    silent = [t["name"] for t in database.rows(TABLES)
+def test_every_table_says_whether_it_is_about_people(still):
+    silent = [t["name"] for t in still.rows(TABLES)
               if not (t["said"] or "").startswith(("personal: ", "impersonal: "))]
     assert not silent
 
 
-def test_every_personal_column_has_purpose_audience_and_time_to_live(database):
+def test_every_personal_column_has_purpose_audience_and_time_to_live(still):
     wrong = []
-    for table in database.rows(TABLES):
+    for table in still.rows(TABLES):
         if table["said"].startswith("impersonal: "):
             continue
         named = re.search(r"impersonal=([a-z0-9_,]+)$", table["said"])
         impersonal = set(named.group(1).split(",")) if named else set()
-        there = columns(database, table)
+        there = columns(still, table)
         if not impersonal <= set(there):
             wrong.append(f"{table['name']}: no such column {impersonal - set(there)}")
         for name, said in there.items():
@@ -55,12 +55,12 @@ def test_every_personal_column_has_purpose_audience_and_time_to_live(database):
     assert not wrong
 
 
-def test_no_impersonal_table_has_a_column_that_looks_personal(database):
+def test_no_impersonal_table_has_a_column_that_looks_personal(still):
     suspicious = re.compile(r"phone|legal|display_name|password|account_id|_by$|door|body|sealed")
     # Public text from templates, and the time of a public notice's publication.
     known = {("notice", "body")}
-    found = {(t["name"], c) for t in database.rows(TABLES) if t["said"].startswith("impersonal: ")
-             for c in columns(database, t) if suspicious.search(c)}
+    found = {(t["name"], c) for t in still.rows(TABLES) if t["said"].startswith("impersonal: ")
+             for c in columns(still, t) if suspicious.search(c)}
     assert found <= known
 
 
@@ -77,8 +77,8 @@ def refused(link, sql):
     "SET session_replication_role = replica", "ALTER ROLE hall_app SUPERUSER",
     "CREATE ROLE x", "TRUNCATE message", "COPY message TO PROGRAM 'cat'",
 ])
-def test_the_server_cannot_change_the_schema(database, sql):
-    with database.link(as_app=True) as link:
+def test_the_server_cannot_change_the_schema(still, sql):
+    with still.link(as_app=True) as link:
         refused(link, sql)
 
 
@@ -105,41 +105,41 @@ def test_the_server_cannot_change_the_schema(database, sql):
     "UPDATE hall_state SET epoch = 1", "INSERT INTO schema_version VALUES (99, 'x', 'x')",
     "SELECT * FROM pg_authid",
 ])
-def test_the_server_cannot_touch(database, sql):
-    with database.link(as_app=True) as link:
+def test_the_server_cannot_touch(still, sql):
+    with still.link(as_app=True) as link:
         refused(link, sql)
 
 
-def test_what_the_server_may_delete_is_known(database):
-    may = {row["name"] for row in database.rows(
+def test_what_the_server_may_delete_is_known(still):
+    may = {row["name"] for row in still.rows(
         "SELECT table_name AS name FROM information_schema.role_table_grants"
         " WHERE grantee = 'hall_app' AND privilege_type IN ('DELETE', 'TRUNCATE')")}
     assert may == {"login_code", "ws_ticket", "source_nonce", "media_blob", "search_posting"}
 
 
-def test_nobody_else_has_rights(database):
-    assert not database.rows(
+def test_nobody_else_has_rights(still):
+    assert not still.rows(
         "SELECT table_name, grantee FROM information_schema.role_table_grants"
         " WHERE table_schema IN ('public', 'identity')"
         " AND grantee NOT IN ('hall_owner', 'hall_app')")
-    assert not database.rows(
+    assert not still.rows(
         "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace,"
         " aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a"
         " WHERE n.nspname IN ('public', 'identity') AND a.grantee = 0")
 
 
-def test_the_server_role_is_nothing_but_itself(database):
-    row = database.rows("SELECT * FROM pg_roles WHERE rolname = 'hall_app'")[0]
+def test_the_server_role_is_nothing_but_itself(still):
+    row = still.rows("SELECT * FROM pg_roles WHERE rolname = 'hall_app'")[0]
     assert not any(row[f"rol{what}"] for what in
                    ("super", "createrole", "createdb", "replication", "bypassrls"))
-    assert not database.rows("SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member"
+    assert not still.rows("SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member"
                              " WHERE r.rolname = 'hall_app'")
-    owner = database.rows("SELECT * FROM pg_roles WHERE rolname = 'hall_owner'")[0]
+    owner = still.rows("SELECT * FROM pg_roles WHERE rolname = 'hall_owner'")[0]
     assert not owner["rolcanlogin"] and not owner["rolsuper"] and not owner["rolbypassrls"]
 
 
-def test_functions_that_run_as_the_owner_are_few_and_name_their_schema(database):
-    made = {row["proname"]: row["proconfig"] for row in database.rows(
+def test_functions_that_run_as_the_owner_are_few_and_name_their_schema(still):
+    made = {row["proname"]: row["proconfig"] for row in still.rows(
         "SELECT proname, proconfig FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
         " WHERE prosecdef AND nspname IN ('public', 'identity')")}
     assert set(made) == {"audit_append", "revocation_fill", "retention_messages",
@@ -147,8 +147,8 @@ def test_functions_that_run_as_the_owner_are_few_and_name_their_schema(database)
     assert all(config == ["search_path=public, pg_temp"] for config in made.values())
 
 
-def test_connections_of_the_server_plan_once_and_never_wait_for_ever(database):
-    with database.link(as_app=True) as link:
+def test_connections_of_the_server_plan_once_and_never_wait_for_ever(still):
+    with still.link(as_app=True) as link:
         settings = {name: link.execute(f"SHOW {name}").fetchone()[name] for name in
                     ("plan_cache_mode", "enable_seqscan", "jit", "statement_timeout",
                      "lock_timeout", "synchronous_commit", "search_path")}

@@ -18,14 +18,14 @@ def describe(link, statement):
 
 @pytest.mark.parametrize("statements, as_app", [(APP, True), (OWNER, False)],
                          ids=["server", "hallctl"])
-def test_every_statement_answers_the_row_of_its_header(database, statements, as_app):
+def test_every_statement_answers_the_row_of_its_header(still, statements, as_app):
     wrong = {}
-    with database.link(as_app=as_app) as link:
+    with still.link(as_app=as_app) as link:
         for statement in statements:
             row = [(name, generate.OIDS[kind]) for name, kind in statement.row]
             try:
                 if (told := describe(link, statement)) != row:
-                    wrong[statement.name] = f"header {row}, database {told}"
+                    wrong[statement.name] = f"header {row}, still {told}"
             except AssertionError as problem:
                 wrong[statement.name] = str(problem)
     assert not wrong
@@ -33,10 +33,10 @@ def test_every_statement_answers_the_row_of_its_header(database, statements, as_
 
 @pytest.mark.parametrize("statements, role", [(APP, "hall_app"), (OWNER, "hall_owner")],
                          ids=["server", "hallctl"])
-def test_every_statement_is_allowed_to_its_role(database, statements, role):
+def test_every_statement_is_allowed_to_its_role(still, statements, role):
     """Rights are checked when a plan is started, so EXPLAIN shows them without doing anything."""
     refused = {}
-    with database.link() as link:
+    with still.link() as link:
         link.execute(f"SET ROLE {role}")
         for statement in statements:
             if not statement.text.upper().startswith(("SELECT", "WITH", "INSERT", "UPDATE",
@@ -51,9 +51,9 @@ def test_every_statement_is_allowed_to_its_role(database, statements, role):
     assert not refused
 
 
-def test_no_statement_of_the_server_may_be_run_by_hallctl_only(database):
+def test_no_statement_of_the_server_may_be_run_by_hallctl_only(still):
     """Owner statements really need the owner: else they could be the server's."""
-    with database.link(as_app=True) as link:
+    with still.link(as_app=True) as link:
         for name in ("place_create", "source_create", "invite_create", "operator_account_create"):
             describe(link, ALL[name])
             nulls = ", ".join("NULL" for _ in ALL[name].args)
