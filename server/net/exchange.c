@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -68,13 +69,23 @@ static int finish(struct exchange *exchange)
 {
     struct conn *conn = exchange->conn;
     const bool keep_alive = exchange->keep_alive && !conn->net->draining;
-    const bool was_held = exchange->held;
     destroy(exchange);
     if (!keep_alive)
         return -1;
-    if (was_held)
-        lws_rx_flow_control(conn->wsi, 1);
     return lws_http_transaction_completed(conn->wsi) ? -1 : 0;
+}
+
+/*
+ * To hear that the socket takes more, libwebsockets must be let read as well, and what it finds
+ * there it cannot use before the answer is out: a peer that sends ahead would keep the loop busy.
+ */
+static int wait_for_room(struct lws *wsi)
+{
+    int unread = 0;
+    if (ioctl(lws_get_socket_fd(wsi), FIONREAD, &unread) != 0 || unread > 0)
+        return -1;
+    lws_callback_on_writable(wsi);
+    return 0;
 }
 
 /* Writes on; the socket may take only part, then WRITEABLE comes back here. */
@@ -90,10 +101,8 @@ static int write_on(struct exchange *exchange)
             return -1;
     }
     while (exchange->body_sent < exchange->body_len) {
-        if (lws_partial_buffered(wsi)) {
-            lws_callback_on_writable(wsi);
-            return 0;
-        }
+        if (lws_partial_buffered(wsi))
+            return wait_for_room(wsi);
         size_t n = exchange->body_len - exchange->body_sent;
         if (n > SEND_CHUNK)
             n = SEND_CHUNK;
@@ -158,8 +167,10 @@ void http_respond(struct net *net, uint64_t request_id, const struct http_respon
     }
     forget_waiting(net, exchange);
     take_answer(exchange, response);
-    if (!exchange->giving)
-        lws_callback_on_writable(exchange->conn->wsi);
+    if (exchange->giving)
+        return;
+    lws_rx_flow_control(exchange->conn->wsi, 1); /* WRITEABLE does not come while it is held */
+    lws_callback_on_writable(exchange->conn->wsi);
 }
 
 void http_respond_text(struct net *net, uint64_t request_id, int status, const char *type,
@@ -215,8 +226,7 @@ static int give(struct conn *conn)
     exchange->giving = false;
     if (exchange->answered)
         return write_on(exchange);
-    exchange->held = true;
-    lws_rx_flow_control(conn->wsi, 0);
+    lws_rx_flow_control(conn->wsi, 0); /* nothing more is read until the answer is there */
     return 0;
 }
 
@@ -333,7 +343,7 @@ int exchange_body_done(struct conn *conn)
     if (exchange == NULL)
         return -1;
     if (exchange->request == NULL)
-        return 0; /* given already */
+        return exchange->answered ? 0 : -1; /* the next request, ahead of this one's answer */
     if (exchange->in_len != exchange->expected)
         return exchange_refuse(conn, 400, "malformed_frame");
     return give(conn);

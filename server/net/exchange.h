@@ -24,7 +24,6 @@ struct exchange {
     bool keep_alive;
     bool given;    /* the layer above has it and has not answered; in net's table */
     bool giving;   /* inside on_http */
-    bool held;     /* reading is stopped until the answer is out */
     bool answered;
     char *head; /* owned; LWS_PRE bytes, then head_len; NULL once written */
     size_t head_len;
