@@ -36,3 +36,11 @@ def make_load(town):
         return Load(bases, [hall.hall_id for hall in halls], people, watchers)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def healed(cluster, database):
+    """Whatever a test did to PostgreSQL, it runs again afterwards."""
+    yield
+    assert database is not None
+    cluster.heal()

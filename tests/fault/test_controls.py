@@ -23,7 +23,7 @@ def test_a_database_that_does_not_flush_is_found(make_server, make_load, cluster
                                                  no_limits):
     database.rows(f'ALTER DATABASE "{database.name}" SET synchronous_commit = off')
     server = make_server(unsafe_durability=1, **no_limits)
-    server.allow_error("store.unsafe_durability")
+    server.allow_error("store.not_durable")
     server.start()
     found = []
     for _ in range(5):
@@ -39,8 +39,7 @@ def test_a_server_refuses_a_database_that_does_not_flush(make_server, database):
     database.rows(f'ALTER DATABASE "{database.name}" SET synchronous_commit = off')
     server = make_server()
     server.allow_error("store.not_durable")
-    server.allow_error("app.store_refused")
-    server.allow_error("store.refused")
+    server.allow_error("store.database_refused")
     server.start(wait=False)
     assert server.wait() != 0
 

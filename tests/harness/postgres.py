@@ -117,6 +117,13 @@ class Cluster:
         for pid in [self.pid, *self.children()]:
             os.kill(pid, signal.SIGCONT)
 
+    def heal(self):
+        """Running again, whatever was done to it."""
+        if (self.data / "postmaster.pid").exists() and alive(self.pid):
+            self.resume()
+        else:
+            self.start()
+
     def url(self, database, user="postgres"):
         return f"host={self.dir} user={user} dbname={database}"
 
