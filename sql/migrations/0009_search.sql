@@ -161,12 +161,19 @@ BEGIN
         GROUP BY p.level, p.segment HAVING count(*) = cardinality(grams)
         ORDER BY p.level, p.segment DESC
     LOOP
+        -- The rarest gram alone if it leaves few to look at, else what the three rarest share.
         RETURN QUERY
+            WITH p AS MATERIALIZED (
+                SELECT q.offsets, row_number() OVER (ORDER BY cardinality(q.offsets)) AS nth,
+                       least(CASE WHEN min(cardinality(q.offsets)) OVER () <= 48 THEN 1 ELSE 3 END,
+                             cardinality(grams)) AS needed
+                FROM search_posting q
+                WHERE q.level = place.level AND q.room_id = of_room
+                  AND q.segment = place.segment AND q.gram = ANY (grams)
+            )
             SELECT m.seq
-            FROM (SELECT o.o FROM search_posting p, unnest(p.offsets) AS o (o)
-                  WHERE p.level = place.level AND p.room_id = of_room
-                    AND p.segment = place.segment AND p.gram = ANY (grams)
-                  GROUP BY o.o HAVING count(*) = cardinality(grams)
+            FROM (SELECT o.o FROM p, unnest(p.offsets) AS o (o) WHERE p.nth <= p.needed
+                  GROUP BY o.o, p.needed HAVING count(*) = p.needed
                   ORDER BY o.o DESC) c
             CROSS JOIN LATERAL (
                 SELECT x.seq FROM message x
