@@ -1,7 +1,9 @@
 /*
- * exchange: one HTTP request of one connection, from its headers to the last byte of its answer.
- * The body is read under the cap of its route and a deadline; meanwhile and until the answer is
- * out nothing more is read from the connection.
+ * exchange: the one HTTP request of a connection, from its headers to the last byte of its answer.
+ * The body is read under the cap of its route and a deadline; until the answer is there nothing
+ * more is read. Then the connection ends: with libwebsockets 4.1.6 a second request sent ahead of
+ * the first one's answer is read as a body with its headers in it, and can keep the process in
+ * lws_http_action() for ever. Our road is the WebSocket; HTTP can afford a connection per request.
  */
 #include "net/exchange.h"
 
@@ -64,17 +66,6 @@ void exchange_gone(struct conn *conn)
         destroy(conn->exchange);
 }
 
-/* Everything is written: on to the next request, or the end. */
-static int finish(struct exchange *exchange)
-{
-    struct conn *conn = exchange->conn;
-    const bool keep_alive = exchange->keep_alive && !conn->net->draining;
-    destroy(exchange);
-    if (!keep_alive)
-        return -1;
-    return lws_http_transaction_completed(conn->wsi) ? -1 : 0;
-}
-
 /*
  * To hear that the socket takes more, libwebsockets must be let read as well, and what it finds
  * there it cannot use before the answer is out: a peer that sends ahead would keep the loop busy.
@@ -88,7 +79,7 @@ static int wait_for_room(struct lws *wsi)
     return 0;
 }
 
-/* Writes on; the socket may take only part, then WRITEABLE comes back here. */
+/* Writes on; the socket may take only part, then WRITEABLE comes back here. -1: all is out. */
 static int write_on(struct exchange *exchange)
 {
     struct lws *wsi = exchange->conn->wsi;
@@ -114,13 +105,15 @@ static int write_on(struct exchange *exchange)
                       last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
             return -1;
     }
-    return finish(exchange);
+    if (lws_partial_buffered(wsi))
+        return wait_for_room(wsi);
+    return -1;
 }
 
 int exchange_writable(struct conn *conn)
 {
     struct exchange *exchange = conn->exchange;
-    if (exchange == NULL || !exchange->answered)
+    if (exchange == NULL || !exchange->answered || exchange->dropping)
         return 0;
     return write_on(exchange);
 }
@@ -128,13 +121,12 @@ int exchange_writable(struct conn *conn)
 static void take_answer(struct exchange *exchange, const struct http_response *response)
 {
     char head[RESPONSE_HEAD_MAX];
-    size_t len = response_head(response, exchange->keep_alive, head, sizeof(head));
+    size_t len = response_head(response, head, sizeof(head));
     exchange->answered = true;
     if (len == 0) {
         const struct http_response failed = {.status = 500};
         log_error("net.bad_response", "status=%d", response->status);
-        exchange->keep_alive = false;
-        len = response_head(&failed, false, head, sizeof(head));
+        len = response_head(&failed, head, sizeof(head));
         if (response->release != NULL)
             response->release(response->owner);
     } else if (exchange->is_head || response->body_len == 0) {
@@ -198,10 +190,14 @@ int exchange_refuse(struct conn *conn, int status, const char *code)
                                            .body = (const uint8_t *)body,
                                            .body_len =
                                                response_problem(status, code, body, sizeof(body))};
-    exchange->keep_alive = false;
     take_answer(exchange, &response);
-    (void)write_on(exchange); /* whatever it says, this connection ends */
-    return -1;
+    if (exchange->expected == exchange->in_len)
+        return write_on(exchange);
+    /* What is still on its way is read and dropped for a moment: a reset would eat the answer. */
+    exchange->dropping = true;
+    wheel_set(hub_wheel(conn->net->hub), &conn->deadline, NET_LINGER_MS, on_deadline);
+    (void)write_on(exchange);
+    return 0;
 }
 
 /* The request is whole: the layer above takes it, and perhaps answers at once. */
@@ -270,16 +266,6 @@ static int check_body(struct conn *conn, const struct http_request *request, boo
     return length > watch->http_body_max(watch->ctx, request->method, request->path) ? 413 : 0;
 }
 
-static bool wants_keep_alive(struct lws *wsi)
-{
-    char value[64];
-    if (!request_header(wsi, WSI_TOKEN_HTTP, value, sizeof(value)) ||
-        strcmp(value, "HTTP/1.1") != 0)
-        return false;
-    return !request_header(wsi, WSI_TOKEN_CONNECTION, value, sizeof(value)) ||
-           strcasecmp(value, "close") != 0;
-}
-
 int exchange_begin(struct conn *conn)
 {
     struct net *net = conn->net;
@@ -300,8 +286,9 @@ int exchange_begin(struct conn *conn)
     exchange->conn = conn;
     exchange->request = request;
     exchange->expected = length;
+    if (refusal != 0 && !has_length)
+        exchange->expected = NET_LINGER_BYTES; /* who knows what comes */
     exchange->is_head = request->method == HTTP_HEAD;
-    exchange->keep_alive = wants_keep_alive(conn->wsi) ;
     request->id = net->next_request_id++;
     conn->exchange = exchange;
     if (refusal != 0)
@@ -317,12 +304,16 @@ int exchange_begin(struct conn *conn)
 int exchange_body(struct conn *conn, const uint8_t *bytes, size_t len)
 {
     struct exchange *exchange = conn->exchange;
-    if (exchange == NULL || exchange->request == NULL)
+    if (exchange == NULL)
         return -1;
+    if (exchange->dropping) {
+        exchange->in_len += len;
+        return exchange->in_len < NET_LINGER_BYTES ? 0 : -1;
+    }
     if (len == 0)
         return 0;
-    if (len > exchange->expected - exchange->in_len)
-        return exchange_refuse(conn, 400, "malformed_frame");
+    if (exchange->request == NULL || len > exchange->expected - exchange->in_len)
+        return -1;
     if (exchange->in_len + len > exchange->in_size) {
         size_t size = exchange->in_size == 0 ? BODY_FIRST_SIZE : exchange->in_size * 2;
         if (size < exchange->in_len + len)
@@ -340,7 +331,7 @@ int exchange_body(struct conn *conn, const uint8_t *bytes, size_t len)
 int exchange_body_done(struct conn *conn)
 {
     struct exchange *exchange = conn->exchange;
-    if (exchange == NULL)
+    if (exchange == NULL || exchange->dropping)
         return -1;
     if (exchange->request == NULL)
         return exchange->answered ? 0 : -1; /* the next request, ahead of this one's answer */

@@ -56,6 +56,7 @@ static int on_socket_event(struct conn *conn, enum lws_callback_reasons reason, 
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return ws_peer_writable(conn);
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        return ws_peer_closes(conn);
     case LWS_CALLBACK_CLOSED:
         ws_peer_gone(conn);
         return 0;
@@ -221,7 +222,8 @@ static void on_lws_log(int level, const char *line)
 
 static void fill_protocols(struct net *net)
 {
-    net->protocols[0] = (struct lws_protocols){.name = HTTP_PROTOCOL, .callback = on_lws};
+    net->protocols[0] = (struct lws_protocols){
+        .name = HTTP_PROTOCOL, .callback = on_lws, .tx_packet_size = NET_TX_PACKET};
     net->protocols[1] = (struct lws_protocols){.name = NET_SUBPROTOCOL,
                                                .callback = on_lws,
                                                .rx_buffer_size = NET_RX_BUFFER,
@@ -249,7 +251,6 @@ struct net *net_create(uv_loop_t *loop, const struct net_settings *settings, str
     info.pcontext = &net->lws;
     info.retry_and_idle_policy = &no_retry;
     info.timeout_secs = NET_HEADER_SECONDS;
-    info.keepalive_timeout = NET_IDLE_SECONDS;
     info.max_http_header_data = NET_HEADER_BYTES_MAX;
     info.pt_serv_buf_size = 32 * 1024;
     info.alpn = "http/1.1";

@@ -13,7 +13,8 @@
 
 #define NET_HEADER_BYTES_MAX 8192
 #define NET_HEADER_SECONDS 10
-#define NET_IDLE_SECONDS 5     /* between two requests of one connection */
+#define NET_LINGER_MS 2000     /* after an early refusal, for the answer to be read */
+#define NET_LINGER_BYTES (1024 * 1024)
 #define NET_ANSWER_MS 60000    /* for an answer to be made and taken */
 #define NET_KILL_SECONDS 5     /* how long a goodbye may take */
 #define NET_ACCEPT_BATCH 128   /* per turn of the loop, so that those inside are served too */
@@ -38,6 +39,7 @@ struct conn {
     struct wheel_item deadline; /* of the assembly, or of the HTTP exchange */
     uint16_t close_code;    /* to be said at the next WRITEABLE; 0: none */
     uint16_t fragments;
+    bool close_said;        /* the Close frame is out; the peer's is waited for */
     bool half_open;         /* nothing whole was asked yet */
     bool admitted;          /* the handshake guard let it in */
     bool from_proxy;        /* its address is that of a trusted proxy */
@@ -57,7 +59,7 @@ struct net {
     uv_timer_t pause;             /* out of descriptors: accepting waits */
     int listen_fd;                /* owned; -1: not listening */
     uint16_t port;
-    bool draining; /* answers go out, nothing new comes in */
+    bool draining;                /* answers go out, nothing new comes in */
     struct conn *conns;           /* list, owned */
     struct address_table addresses;
     struct exchange *waiting;     /* hash by request id: given and not answered */
@@ -72,6 +74,8 @@ void conn_first_request(struct conn *conn);
 int ws_peer_opened(struct conn *conn);
 int ws_peer_received(struct conn *conn, const uint8_t *bytes, size_t len);
 int ws_peer_writable(struct conn *conn);
+/* The peer's Close frame came. */
+int ws_peer_closes(struct conn *conn);
 void ws_peer_gone(struct conn *conn);
 void ws_peer_forget_message(struct conn *conn);
 
@@ -84,7 +88,7 @@ int exchange_body(struct conn *conn, const uint8_t *bytes, size_t len);
 int exchange_body_done(struct conn *conn);
 int exchange_writable(struct conn *conn);
 void exchange_gone(struct conn *conn);
-/* Refuses what is being asked and ends the connection; gives -1. */
+/* Refuses what is being asked; the connection ends, now (-1) or when the rest was read (0). */
 int exchange_refuse(struct conn *conn, int status, const char *code);
 
 /* request_read.c */

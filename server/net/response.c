@@ -90,7 +90,7 @@ static void add_header(struct head *head, const char *name, const char *value)
     add(head, "%s: %s\r\n", name, value);
 }
 
-size_t response_head(const struct http_response *response, bool keep_alive, char *out, size_t size)
+size_t response_head(const struct http_response *response, char *out, size_t size)
 {
     struct head head = {out, size, false};
     const char *policy = response->content_policy != NULL
@@ -111,7 +111,7 @@ size_t response_head(const struct http_response *response, bool keep_alive, char
                "cross-origin-resource-policy: same-origin\r\n");
     for (size_t i = 0; i < response->header_count; i++)
         add_header(&head, response->headers[i].name, response->headers[i].value);
-    add(&head, "%s\r\n", keep_alive ? "" : "connection: close\r\n");
+    add(&head, "connection: close\r\n\r\n");
     return head.failed ? 0 : (size_t)(head.at - out);
 }
 

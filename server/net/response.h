@@ -13,10 +13,11 @@
 #define RESPONSE_HEAD_MAX 8192
 
 /*
- * Writes status line and headers, ending in an empty line. Gives the length; 0 when it does not fit
+ * Writes status line and headers, ending in an empty line; each connection serves one request.
+ * Gives the length; 0 when it does not fit
  * or a header holds a line break (our mistake; the caller answers 500 instead).
  */
-size_t response_head(const struct http_response *response, bool keep_alive, char *out, size_t size);
+size_t response_head(const struct http_response *response, char *out, size_t size);
 
 /* The words of a status, e.g. "Not Found". */
 const char *response_reason(int status);

@@ -150,12 +150,14 @@ int upgrade_confirm(struct conn *conn)
         /* Another protocol: libwebsockets may already have let go of the headers. Only hang up. */
         if (strcmp(reason, "upgrade") == 0)
             return -1;
-        return exchange_refuse(conn, status, reason);
+        (void)exchange_refuse(conn, status, reason);
+        return -1;
     }
     read_credential(conn);
     if (!count_behind_proxy(conn)) {
         net->counts.refused_address++;
-        return exchange_refuse(conn, 429, "rate_limited");
+        (void)exchange_refuse(conn, 429, "rate_limited");
+        return -1;
     }
     conn->admitted = true;
     return 0;

@@ -2,6 +2,7 @@
  * ws_peer: an open WebSocket: fragments become one message under caps, the hub's bytes go out.
  */
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "net/net_state.h"
@@ -188,12 +189,33 @@ int ws_peer_received(struct conn *conn, const uint8_t *bytes, size_t len)
     return 0;
 }
 
+/*
+ * The goodbye is written by ourselves: told to close, Debian's libwebsockets on libuv closes the
+ * socket twice in one go, and the Close frame never leaves. Then the peer's Close is waited for.
+ */
+static int say_goodbye(struct conn *conn)
+{
+    const uint8_t frame[4] = {0x88, 2, (uint8_t)(conn->close_code >> 8),
+                              (uint8_t)conn->close_code};
+    if (conn->close_said)
+        return 0;
+    conn->close_said = true;
+    ssize_t sent = send(lws_get_socket_fd(conn->wsi), frame, sizeof(frame),
+                        MSG_DONTWAIT | MSG_NOSIGNAL);
+    return sent == (ssize_t)sizeof(frame) ? 0 : -1;
+}
+
+int ws_peer_closes(struct conn *conn)
+{
+    const bool was_ours = conn->close_said;
+    ws_peer_gone(conn);
+    return was_ours ? -1 : 0; /* ours was answered: nothing more to say */
+}
+
 int ws_peer_writable(struct conn *conn)
 {
-    if (conn->close_code != 0) {
-        lws_close_reason(conn->wsi, (enum lws_close_status)conn->close_code, NULL, 0);
-        return -1;
-    }
+    if (conn->close_code != 0)
+        return say_goodbye(conn);
     if (conn->session != NULL)
         hub_on_writable(conn->net->hub, conn->session);
     return 0;
