@@ -24,11 +24,11 @@ export class Alerts {
     /** Grows with every change. */
     version = 0
     /** Pushed since the list was asked for: the list may be older than they are. */
-    #pushed = new Set<string>()
+    private pushed_ = new Set<string>()
 
     /** Answers whether it is news. */
     applyAlert(alert: AlertView): boolean {
-        this.#pushed.add(`a${alert.alertId}`)
+        this.pushed_.add(`a${alert.alertId}`)
         const known = this.alerts.get(alert.alertId)
         if (known !== undefined && known.stateVersion > alert.stateVersion) return false
         const merged =
@@ -41,7 +41,7 @@ export class Alerts {
     }
 
     applyNotice(notice: NoticeView): boolean {
-        this.#pushed.add(`n${notice.noticeId}`)
+        this.pushed_.add(`n${notice.noticeId}`)
         const known = this.notices.get(notice.noticeId)
         if (known !== undefined && known.noticeVersion > notice.noticeVersion) return false
         const isNews = known === undefined || known.noticeVersion < notice.noticeVersion
@@ -56,12 +56,12 @@ export class Alerts {
     }
 
     listAsked(): void {
-        this.#pushed.clear()
+        this.pushed_.clear()
     }
 
     /** The whole list; what is not in it and was not pushed meanwhile is gone. */
     applyList(page: AlertPage): void {
-        const pushed = new Set(this.#pushed)
+        const pushed = new Set(this.pushed_)
         const alertIds = new Set(page.alerts.map((alert) => alert.alertId))
         const noticeIds = new Set(page.notices.map((notice) => notice.noticeId))
         for (const id of [...this.alerts.keys()])
@@ -95,7 +95,7 @@ export class Alerts {
     clear(): void {
         this.alerts.clear()
         this.notices.clear()
-        this.#pushed.clear()
+        this.pushed_.clear()
         this.version += 1
     }
 }

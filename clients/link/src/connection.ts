@@ -60,64 +60,64 @@ function errorOf(body: Body<"error">): LinkError {
 }
 
 export class Connection {
-    #state: LinkState = { name: "idle" }
-    #socket: Socket | null = null
-    #welcomed = false
-    #seq = 0
-    #attempt = 0
-    #serverWaitMs: number | undefined
-    #pingMs = PING_MS
-    #pinging = false
-    readonly #requests = new Map<number, OpenRequest>()
+    private state_: LinkState = { name: "idle" }
+    private socket_: Socket | null = null
+    private welcomed_ = false
+    private seq_ = 0
+    private attempt_ = 0
+    private serverWaitMs_: number | undefined
+    private pingMs_ = PING_MS
+    private pinging_ = false
+    private readonly requests_ = new Map<number, OpenRequest>()
     /** Every running timer by its use: setting one cancels the one before. */
-    readonly #timers = new Map<"retry" | "greeting" | "ping" | "settled", () => void>()
-    readonly #parts: ConnectionParts
-    readonly #owner: ConnectionOwner
-    #unwatch: (() => void) | null = null
+    private readonly timers_ = new Map<"retry" | "greeting" | "ping" | "settled", () => void>()
+    private readonly parts_: ConnectionParts
+    private readonly owner_: ConnectionOwner
+    private unwatch_: (() => void) | null = null
 
     constructor(parts: ConnectionParts, owner: ConnectionOwner) {
-        this.#parts = parts
-        this.#owner = owner
+        this.parts_ = parts
+        this.owner_ = owner
     }
 
     get state(): LinkState {
-        return this.#state
+        return this.state_
     }
 
     /** Whether requests can be sent now. */
     get ready(): boolean {
-        return this.#welcomed
+        return this.welcomed_
     }
 
     start(): void {
-        if (this.#unwatch !== null) return
-        const environment = this.#parts.environment
+        if (this.unwatch_ !== null) return
+        const environment = this.parts_.environment
         const offWake = environment.onWake(() => this.wake())
-        const offOffline = environment.onOffline(() => this.#onOffline())
-        this.#unwatch = () => {
+        const offOffline = environment.onOffline(() => this.onOffline_())
+        this.unwatch_ = () => {
             offWake()
             offOffline()
         }
-        this.#connect()
+        this.connect_()
     }
 
     stop(): void {
-        this.#unwatch?.()
-        this.#unwatch = null
-        this.#drop()
-        this.#setState({ name: "idle" })
+        this.unwatch_?.()
+        this.unwatch_ = null
+        this.drop_()
+        this.setState_({ name: "idle" })
     }
 
     /** Somebody looks, or the network is back: make sure at once. */
     wake(): void {
-        switch (this.#state.name) {
+        switch (this.state_.name) {
             case "waiting":
             case "offline":
-                this.#connect()
+                this.connect_()
                 break
             case "open":
             case "live":
-                this.#ping(WAKE_PONG_WAIT_MS)
+                this.ping_(WAKE_PONG_WAIT_MS)
                 break
             default:
         }
@@ -125,30 +125,30 @@ export class Connection {
 
     /** Ends the connection and tries again at once, with a new hello. */
     restart(): void {
-        if (this.#state.name === "idle" || this.#state.name === "refused") return
-        this.#drop()
-        this.#connect()
+        if (this.state_.name === "idle" || this.state_.name === "refused") return
+        this.drop_()
+        this.connect_()
     }
 
     /** After logging in again, or "使用这里" on a replaced page. */
     resumeAfterRefusal(): void {
-        if (this.#state.name !== "refused") return
-        this.#attempt = 0
-        this.#connect()
+        if (this.state_.name !== "refused") return
+        this.attempt_ = 0
+        this.connect_()
     }
 
     /** The owner has applied everything that hello asked for. */
     becomeLive(): void {
-        if (this.#state.name !== "open") return
-        this.#setState({ name: "live" })
-        this.#setTimer("settled", SETTLED_MS, () => {
-            this.#attempt = 0
+        if (this.state_.name !== "open") return
+        this.setState_({ name: "live" })
+        this.setTimer_("settled", SETTLED_MS, () => {
+            this.attempt_ = 0
         })
     }
 
     refuse(reason: RefusedReason): void {
-        this.#drop()
-        this.#setState({ name: "refused", reason })
+        this.drop_()
+        this.setState_({ name: "refused", reason })
     }
 
     /** Sends and calls `done` exactly once; without a connection at once with `lost`. */
@@ -158,68 +158,68 @@ export class Connection {
         done: (outcome: Outcome<ReplyOf<K>>) => void,
         waitMs: number = REQUEST_WAIT_MS,
     ): void {
-        if (this.#socket === null || (!this.#welcomed && name !== "hello")) {
+        if (this.socket_ === null || (!this.welcomed_ && name !== "hello")) {
             done({ ok: false, error: LOST })
             return
         }
-        this.#seq = this.#seq >= 0xffff_fffe ? 1 : this.#seq + 1
-        const seq = this.#seq
-        const cancelTimeout = this.#parts.clock.after(waitMs, () => {
-            if (this.#requests.delete(seq)) done({ ok: false, error: LOST })
+        this.seq_ = this.seq_ >= 0xffff_fffe ? 1 : this.seq_ + 1
+        const seq = this.seq_
+        const cancelTimeout = this.parts_.clock.after(waitMs, () => {
+            if (this.requests_.delete(seq)) done({ ok: false, error: LOST })
         })
-        this.#requests.set(seq, {
+        this.requests_.set(seq, {
             done: done as (outcome: Outcome<unknown>) => void,
             cancelTimeout,
         })
-        this.#socket.send(encodeFrame(name, seq, body))
+        this.socket_.send(encodeFrame(name, seq, body))
     }
 
-    #setState(state: LinkState): void {
-        this.#state = state
-        this.#owner.stateChanged(state)
+    private setState_(state: LinkState): void {
+        this.state_ = state
+        this.owner_.stateChanged(state)
     }
 
-    #setTimer(use: "retry" | "greeting" | "ping" | "settled", ms: number, fn: () => void): void {
-        this.#timers.get(use)?.()
-        this.#timers.set(use, this.#parts.clock.after(ms, fn))
+    private setTimer_(use: "retry" | "greeting" | "ping" | "settled", ms: number, fn: () => void): void {
+        this.timers_.get(use)?.()
+        this.timers_.set(use, this.parts_.clock.after(ms, fn))
     }
 
-    #connect(): void {
-        this.#drop()
-        this.#setState({ name: "connecting" })
-        this.#setTimer("greeting", GREETING_WAIT_MS, () => this.#fail())
-        this.#socket = this.#parts.openSocket({
-            opened: () => this.#onOpened(),
-            frame: (bytes) => this.#onFrame(bytes),
-            closed: (code) => this.#onClosed(code),
+    private connect_(): void {
+        this.drop_()
+        this.setState_({ name: "connecting" })
+        this.setTimer_("greeting", GREETING_WAIT_MS, () => this.fail_())
+        this.socket_ = this.parts_.openSocket({
+            opened: () => this.onOpened_(),
+            frame: (bytes) => this.onFrame_(bytes),
+            closed: (code) => this.onClosed_(code),
         })
     }
 
-    #onOpened(): void {
-        this.#setState({ name: "open" })
-        this.request("hello", this.#owner.hello(), (outcome) => {
-            if (outcome.ok) this.#onWelcome(outcome.body)
-            else if (outcome.error.kind === "refused") this.#onHelloRefused(outcome.error.code)
+    private onOpened_(): void {
+        this.setState_({ name: "open" })
+        this.request("hello", this.owner_.hello(), (outcome) => {
+            if (outcome.ok) this.onWelcome_(outcome.body)
+            else if (outcome.error.kind === "refused") this.onHelloRefused_(outcome.error.code)
         })
     }
 
-    #onWelcome(welcome: Welcome): void {
-        this.#timers.get("greeting")?.()
-        this.#welcomed = true
-        this.#serverWaitMs = undefined
-        this.#pingMs = Math.min(PING_MS, welcome.pingMs > 0 ? welcome.pingMs : PING_MS)
-        this.#schedulePing()
-        this.#owner.welcomed(welcome)
+    private onWelcome_(welcome: Welcome): void {
+        this.timers_.get("greeting")?.()
+        this.welcomed_ = true
+        this.serverWaitMs_ = undefined
+        this.pingMs_ = Math.min(PING_MS, welcome.pingMs > 0 ? welcome.pingMs : PING_MS)
+        this.schedulePing_()
+        this.owner_.welcomed(welcome)
     }
 
-    #onHelloRefused(code: ErrorCode): void {
+    private onHelloRefused_(code: ErrorCode): void {
         if (code === ErrorCode.unauthenticated) this.refuse(RefusedReason.unauthenticated)
         else if (code === ErrorCode.unsupportedVersion)
             this.refuse(RefusedReason.unsupportedVersion)
-        else this.#fail()
+        else this.fail_()
     }
 
-    #onFrame(bytes: Uint8Array): void {
+    private onFrame_(bytes: Uint8Array): void {
         let frame: Frame
         try {
             frame = decodeFrame(bytes)
@@ -228,17 +228,17 @@ export class Connection {
             return
         }
         if (frame.seq !== 0) {
-            this.#onReply(frame)
+            this.onReply_(frame)
             return
         }
-        if (frame.name === "closing") this.#onClosing(frame.body)
-        else this.#owner.event(frame)
+        if (frame.name === "closing") this.onClosing_(frame.body)
+        else this.owner_.event(frame)
     }
 
-    #onReply(frame: Frame): void {
-        const open = this.#requests.get(frame.seq)
+    private onReply_(frame: Frame): void {
+        const open = this.requests_.get(frame.seq)
         if (open === undefined) return
-        this.#requests.delete(frame.seq)
+        this.requests_.delete(frame.seq)
         open.cancelTimeout()
         open.done(
             frame.name === "error"
@@ -247,94 +247,94 @@ export class Connection {
         )
     }
 
-    #onClosing(closing: Closing): void {
-        this.#serverWaitMs = closing.retryAfterMs
-        this.#owner.closing(closing)
+    private onClosing_(closing: Closing): void {
+        this.serverWaitMs_ = closing.retryAfterMs
+        this.owner_.closing(closing)
         const refused = refusedBy(closing.reason)
         if (refused !== null) this.refuse(refused)
     }
 
-    #onClosed(code: number): void {
+    private onClosed_(code: number): void {
         const refused = refusedByCode(code)
         if (refused !== null) this.refuse(refused)
-        else this.#fail()
+        else this.fail_()
     }
 
-    #onOffline(): void {
-        if (this.#state.name === "refused" || this.#state.name === "idle") return
-        this.#drop()
-        this.#setState({ name: "offline" })
-        this.#retryIn(backoffMs(6, this.#parts.chance.fraction()))
+    private onOffline_(): void {
+        if (this.state_.name === "refused" || this.state_.name === "idle") return
+        this.drop_()
+        this.setState_({ name: "offline" })
+        this.retryIn_(backoffMs(6, this.parts_.chance.fraction()))
     }
 
     /** The connection is of no more use: wait, then try again. */
-    #fail(): void {
-        this.#drop()
+    private fail_(): void {
+        this.drop_()
         const waitMs = backoffMs(
-            this.#attempt,
-            this.#parts.chance.fraction(),
-            this.#serverWaitMs,
+            this.attempt_,
+            this.parts_.chance.fraction(),
+            this.serverWaitMs_,
         )
-        this.#serverWaitMs = undefined
-        this.#attempt += 1
-        if (this.#parts.environment.online())
-            this.#setState({
+        this.serverWaitMs_ = undefined
+        this.attempt_ += 1
+        if (this.parts_.environment.online())
+            this.setState_({
                 name: "waiting",
-                attempt: this.#attempt,
-                until: this.#parts.clock.now() + waitMs,
+                attempt: this.attempt_,
+                until: this.parts_.clock.now() + waitMs,
             })
-        else this.#setState({ name: "offline" })
-        this.#retryIn(waitMs)
+        else this.setState_({ name: "offline" })
+        this.retryIn_(waitMs)
     }
 
-    #retryIn(waitMs: number): void {
-        this.#setTimer("retry", waitMs, () => this.#connect())
+    private retryIn_(waitMs: number): void {
+        this.setTimer_("retry", waitMs, () => this.connect_())
     }
 
-    #schedulePing(): void {
-        this.#setTimer("ping", this.#pingMs, () => this.#ping(PONG_WAIT_MS))
+    private schedulePing_(): void {
+        this.setTimer_("ping", this.pingMs_, () => this.ping_(PONG_WAIT_MS))
     }
 
-    #ping(waitMs: number): void {
-        if (!this.#welcomed || (this.#pinging && waitMs === PONG_WAIT_MS)) return
-        this.#pinging = true
-        const socket = this.#socket
-        const rooms = this.#owner.pingRooms()
-        this.request("ping", { rooms }, (outcome) => this.#onPong(socket, outcome), waitMs)
+    private ping_(waitMs: number): void {
+        if (!this.welcomed_ || (this.pinging_ && waitMs === PONG_WAIT_MS)) return
+        this.pinging_ = true
+        const socket = this.socket_
+        const rooms = this.owner_.pingRooms()
+        this.request("ping", { rooms }, (outcome) => this.onPong_(socket, outcome), waitMs)
     }
 
-    #onPong(socket: Socket | null, outcome: Outcome<Pong>): void {
-        if (socket !== this.#socket || this.#socket === null) return
-        this.#pinging = false
+    private onPong_(socket: Socket | null, outcome: Outcome<Pong>): void {
+        if (socket !== this.socket_ || this.socket_ === null) return
+        this.pinging_ = false
         if (outcome.ok) {
-            this.#schedulePing()
-            this.#owner.ponged(outcome.body)
+            this.schedulePing_()
+            this.owner_.ponged(outcome.body)
         } else if (outcome.error.kind === "lost") {
             /* Silence on a line somebody is looking at: no waiting for the first retry. */
-            this.#drop()
-            if (this.#attempt === 0) {
-                this.#attempt = 1
-                this.#connect()
-            } else this.#fail()
-        } else this.#schedulePing()
+            this.drop_()
+            if (this.attempt_ === 0) {
+                this.attempt_ = 1
+                this.connect_()
+            } else this.fail_()
+        } else this.schedulePing_()
     }
 
     /** Lets go of socket, timers and requests; the owner learns of a lost connection. */
-    #drop(): void {
-        const socket = this.#socket
-        const wasWelcomed = this.#welcomed
-        this.#socket = null
-        this.#welcomed = false
-        this.#pinging = false
-        for (const cancel of this.#timers.values()) cancel()
-        this.#timers.clear()
+    private drop_(): void {
+        const socket = this.socket_
+        const wasWelcomed = this.welcomed_
+        this.socket_ = null
+        this.welcomed_ = false
+        this.pinging_ = false
+        for (const cancel of this.timers_.values()) cancel()
+        this.timers_.clear()
         socket?.close()
-        const requests = [...this.#requests.values()]
-        this.#requests.clear()
+        const requests = [...this.requests_.values()]
+        this.requests_.clear()
         for (const request of requests) {
             request.cancelTimeout()
             request.done({ ok: false, error: LOST })
         }
-        if (wasWelcomed) this.#owner.lost()
+        if (wasWelcomed) this.owner_.lost()
     }
 }

@@ -25,19 +25,19 @@ export interface Loaded {
 }
 
 export class Keeper {
-    #storage: Storage | null = null
-    #dirty = new Map<number, Set<number>>()
-    #saved = new Map<number, Set<number>>()
-    #me: SavedMe | null = null
-    #meChanged = false
-    #cancel: (() => void) | null = null
-    #writing: Promise<void> = Promise.resolve()
-    readonly #clock: Clock
-    readonly #feed: (roomId: number) => RoomFeed | undefined
+    private storage_: Storage | null = null
+    private dirty_ = new Map<number, Set<number>>()
+    private saved_ = new Map<number, Set<number>>()
+    private me_: SavedMe | null = null
+    private meChanged_ = false
+    private cancel_: (() => void) | null = null
+    private writing_: Promise<void> = Promise.resolve()
+    private readonly clock_: Clock
+    private readonly feed_: (roomId: number) => RoomFeed | undefined
 
     constructor(clock: Clock, feed: (roomId: number) => RoomFeed | undefined) {
-        this.#clock = clock
-        this.#feed = feed
+        this.clock_ = clock
+        this.feed_ = feed
     }
 
     /** Reads what is there; too old rooms are removed. */
@@ -45,16 +45,16 @@ export class Keeper {
         const [meta, rooms, pages] = await Promise.all([
             storage.readAll("meta"), storage.readAll("rooms"), storage.readAll("pages"),
         ])
-        this.#storage = storage
+        this.storage_ = storage
         const saved = (meta.get("me") as SavedMe | undefined) ?? null
-        this.#me ??= saved
+        this.me_ ??= saved
         const loaded = loadPages(pages)
         const feeds: RoomFeed[] = []
         for (const [key, value] of rooms) {
             const { view, readSeq, savedAt } = value as SavedRoom
             const found = loaded.get(Number(key))
-            if (found !== undefined) this.#saved.set(view.roomId, found.pages)
-            if (savedAt < this.#clock.now() - KEEP_MS) {
+            if (found !== undefined) this.saved_.set(view.roomId, found.pages)
+            if (savedAt < this.clock_.now() - KEEP_MS) {
                 this.forget(view.roomId)
                 continue
             }
@@ -63,31 +63,31 @@ export class Keeper {
             if (found !== undefined) feed.appendRun(found.messages)
             feeds.push(feed)
         }
-        if (this.#dirty.size > 0 || this.#meChanged) this.#plan()
+        if (this.dirty_.size > 0 || this.meChanged_) this.plan_()
         return { me: saved, feeds }
     }
 
     close(): void {
-        this.#cancel?.()
-        this.#cancel = null
-        this.#storage = null
-        this.#dirty.clear()
-        this.#saved.clear()
-        this.#me = null
+        this.cancel_?.()
+        this.cancel_ = null
+        this.storage_ = null
+        this.dirty_.clear()
+        this.saved_.clear()
+        this.me_ = null
     }
 
     setMe(me: SavedMe): void {
-        this.#me = me
-        this.#meChanged = true
-        this.#plan()
+        this.me_ = me
+        this.meChanged_ = true
+        this.plan_()
     }
 
     /** These seqs of a room changed; none: only what is known about the room. */
     touch(roomId: number, seqs: readonly number[]): void {
-        const pages = this.#dirty.get(roomId) ?? new Set<number>()
+        const pages = this.dirty_.get(roomId) ?? new Set<number>()
         for (const seq of seqs) pages.add(pageOf(seq))
-        this.#dirty.set(roomId, pages)
-        this.#plan()
+        this.dirty_.set(roomId, pages)
+        this.plan_()
     }
 
     /** A run of a room changed. */
@@ -99,61 +99,61 @@ export class Keeper {
 
     /** The room is gone for this person: nothing of it stays. */
     forget(roomId: number): void {
-        this.#dirty.set(roomId, new Set())
-        this.#plan()
+        this.dirty_.set(roomId, new Set())
+        this.plan_()
     }
 
     /** Writes now; answers when it is on the device. */
     flush(): Promise<void> {
-        this.#cancel?.()
-        this.#cancel = null
-        const storage = this.#storage
-        if (storage === null) return this.#writing
-        const changes = this.#changes()
+        this.cancel_?.()
+        this.cancel_ = null
+        const storage = this.storage_
+        if (storage === null) return this.writing_
+        const changes = this.changes_()
         if (changes.length > 0)
-            this.#writing = this.#writing
+            this.writing_ = this.writing_
                 .then(() => storage.write(changes))
                 .catch(() => undefined)
-        return this.#writing
+        return this.writing_
     }
 
-    #plan(): void {
-        if (this.#storage === null || this.#cancel !== null) return
-        this.#cancel = this.#clock.after(KEEP_WAIT_MS, () => void this.flush())
+    private plan_(): void {
+        if (this.storage_ === null || this.cancel_ !== null) return
+        this.cancel_ = this.clock_.after(KEEP_WAIT_MS, () => void this.flush())
     }
 
-    #changes(): Change[] {
+    private changes_(): Change[] {
         const changes: Change[] = []
-        for (const [roomId, pages] of this.#dirty) {
-            const saved = this.#saved.get(roomId) ?? new Set<number>()
-            const feed = this.#feed(roomId)
+        for (const [roomId, pages] of this.dirty_) {
+            const saved = this.saved_.get(roomId) ?? new Set<number>()
+            const feed = this.feed_(roomId)
             const isKept =
                 feed !== undefined &&
                 mayKeep(feed.view) &&
-                (this.#saved.has(roomId) || this.#saved.size < KEEP_ROOMS)
+                (this.saved_.has(roomId) || this.saved_.size < KEEP_ROOMS)
             if (isKept) {
-                changes.push({ table: "rooms", key: String(roomId), value: this.#row(feed) })
+                changes.push({ table: "rooms", key: String(roomId), value: this.row_(feed) })
                 changes.push(...pageChanges(feed, pages, saved))
-                this.#saved.set(roomId, saved)
+                this.saved_.set(roomId, saved)
             } else {
                 changes.push({ table: "rooms", key: String(roomId) })
                 for (const page of saved)
                     changes.push({ table: "pages", key: `${roomId}/${page}` })
-                this.#saved.delete(roomId)
+                this.saved_.delete(roomId)
             }
         }
-        this.#dirty.clear()
-        if (this.#meChanged && this.#me !== null)
-            changes.push({ table: "meta", key: "me", value: this.#me })
-        this.#meChanged = false
+        this.dirty_.clear()
+        if (this.meChanged_ && this.me_ !== null)
+            changes.push({ table: "meta", key: "me", value: this.me_ })
+        this.meChanged_ = false
         return changes
     }
 
-    #row(feed: RoomFeed): SavedRoom {
+    private row_(feed: RoomFeed): SavedRoom {
         return {
             view: { ...feed.view, headSeq: feed.headSeq },
             readSeq: feed.readSeq,
-            savedAt: this.#clock.now(),
+            savedAt: this.clock_.now(),
         }
     }
 }

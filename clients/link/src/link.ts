@@ -63,38 +63,38 @@ export class Link implements ConnectionOwner {
     minBuild = 0
     /** Server time minus ours. */
     clockOffsetMs = 0
-    readonly #parts: LinkParts
-    readonly #keeper: Keeper
-    readonly #receipts: Receipts
-    readonly #events: EventSink
-    #storage: Storage | null = null
-    #saved: SavedMe | null = null
-    #accountId: number | null = null
-    #tabs: Tabs = loneTab()
-    #leaveTabs: (() => void)[] = []
-    #welcome: Welcome | null = null
-    #isListed = false
-    #missedRevocations = 0
-    #trustsRevocationHead = true
+    private readonly parts_: LinkParts
+    private readonly keeper_: Keeper
+    private readonly receipts_: Receipts
+    private readonly events_: EventSink
+    private storage_: Storage | null = null
+    private saved_: SavedMe | null = null
+    private accountId_: number | null = null
+    private tabs_: Tabs = loneTab()
+    private leaveTabs_: (() => void)[] = []
+    private welcome_: Welcome | null = null
+    private isListed_ = false
+    private missedRevocations_ = 0
+    private trustsRevocationHead_ = true
 
     constructor(parts: LinkParts) {
-        this.#parts = parts
+        this.parts_ = parts
         const request = <K extends RequestName>(
             name: K, body: Body<K>, done: (outcome: Outcome<ReplyOf<K>>) => void,
         ): void => this.connection.request(name, body, done)
         this.connection = new Connection(parts, this)
-        this.#keeper = new Keeper(parts.clock, (roomId) => this.rooms.feeds.get(roomId))
+        this.keeper_ = new Keeper(parts.clock, (roomId) => this.rooms.feeds.get(roomId))
         this.rooms = new Rooms({
             request,
             clock: parts.clock,
-            keeper: this.#keeper,
+            keeper: this.keeper_,
             changed: (roomId) => this.signals.room.emit(roomId),
             arrived: (message) => this.signals.arrived.emit(message),
-            present: (message) => this.#settle(message),
-            caughtUp: () => this.#checkLive(),
+            present: (message) => this.settle_(message),
+            caughtUp: () => this.checkLive_(),
         })
         this.drafts = new Drafts(parts.clock)
-        this.#receipts = new Receipts(parts.clock, request)
+        this.receipts_ = new Receipts(parts.clock, request)
         this.outbox = new Outbox({
             clock: parts.clock,
             chance: parts.chance,
@@ -102,19 +102,19 @@ export class Link implements ConnectionOwner {
             upload: parts.upload,
             isConnected: () => this.connection.ready,
             changed: () => this.signals.outbox.emit(),
-            storedChanged: () => this.#tabs.say("outbox"),
-            answered: (entry, outcome) => this.#onAnswered(entry, outcome),
+            storedChanged: () => this.tabs_.say("outbox"),
+            answered: (entry, outcome) => this.onAnswered_(entry, outcome),
         })
-        this.#events = eventTable({
+        this.events_ = eventTable({
             rooms: this.rooms,
             alerts: this.alerts,
-            receipts: this.#receipts,
+            receipts: this.receipts_,
             signals: this.signals,
-            revoked: (revocations, headSeq) => this.#onRevoked(revocations, headSeq),
+            revoked: (revocations, headSeq) => this.onRevoked_(revocations, headSeq),
         })
         parts.environment.onLeave(() => {
             this.drafts.flush()
-            void this.#keeper.flush()
+            void this.keeper_.flush()
         })
     }
 
@@ -123,15 +123,15 @@ export class Link implements ConnectionOwner {
     }
 
     serverNow(): number {
-        return this.#parts.clock.now() + this.clockOffsetMs
+        return this.parts_.clock.now() + this.clockOffsetMs
     }
 
     /** Shows what the device has of this account, then connects. */
     async start(lastAccountId: number | null): Promise<void> {
         if (lastAccountId !== null) {
-            const opening = this.#openAccount(lastAccountId)
+            const opening = this.openAccount_(lastAccountId)
             const tooLong = new Promise<void>((resolve) => {
-                this.#parts.clock.after(STORAGE_WAIT_MS, resolve)
+                this.parts_.clock.after(STORAGE_WAIT_MS, resolve)
             })
             await Promise.race([opening, tooLong])
         }
@@ -141,7 +141,7 @@ export class Link implements ConnectionOwner {
     stop(): void {
         this.connection.stop()
         this.drafts.flush()
-        void this.#keeper.flush()
+        void this.keeper_.flush()
     }
 
     /** Asks the server directly: for what is only of use while somebody waits for it. */
@@ -162,52 +162,52 @@ export class Link implements ConnectionOwner {
     }
 
     markRead(roomId: number, seq: number): void {
-        if (this.rooms.readTo(roomId, seq)) this.#receipts.read(roomId, seq)
+        if (this.rooms.readTo(roomId, seq)) this.receipts_.read(roomId, seq)
     }
 
     /** This person saw it, or said so. */
     receipt(subject: { alertId: number } | { noticeId: number }, stage: ReceiptStage): void {
         if ("alertId" in subject) {
             this.alerts.markAlert(subject.alertId, stage)
-            this.#receipts.alert(subject.alertId, stage)
+            this.receipts_.alert(subject.alertId, stage)
         } else {
             this.alerts.markNotice(subject.noticeId, stage)
-            this.#receipts.notice(subject.noticeId, stage)
+            this.receipts_.notice(subject.noticeId, stage)
         }
         this.signals.alerts.emit()
     }
 
     /** Logged out by this person: nothing of her stays on the device. */
     async leave(): Promise<void> {
-        this.#tabs.say("left")
+        this.tabs_.say("left")
         this.connection.refuse(RefusedReason.loggedOut)
-        await this.#wipe(TABLES)
+        await this.wipe_(TABLES)
     }
 
     /* What the connection tells us. */
 
     hello(): Hello {
         return {
-            client: this.#parts.client,
-            build: this.#parts.build,
-            epoch: this.#saved?.epoch ?? 0,
+            client: this.parts_.client,
+            build: this.parts_.build,
+            epoch: this.saved_?.epoch ?? 0,
             cursors: this.rooms.cursors(),
-            revocationSeq: this.#saved?.revocationSeq ?? 0,
+            revocationSeq: this.saved_?.revocationSeq ?? 0,
         }
     }
 
     welcomed(welcome: Welcome): void {
-        if (this.#accountId !== null && this.#accountId !== welcome.accountId) {
-            this.#switchAccount(welcome.accountId)
+        if (this.accountId_ !== null && this.accountId_ !== welcome.accountId) {
+            this.switchAccount_(welcome.accountId)
             return
         }
-        if (this.#accountId === null) void this.#openAccount(welcome.accountId)
-        const epoch = this.#saved?.epoch ?? welcome.epoch
-        this.#saved = {
+        if (this.accountId_ === null) void this.openAccount_(welcome.accountId)
+        const epoch = this.saved_?.epoch ?? welcome.epoch
+        this.saved_ = {
             accountId: welcome.accountId,
             displayName: welcome.displayName,
             epoch: welcome.epoch,
-            revocationSeq: epoch === welcome.epoch ? (this.#saved?.revocationSeq ?? 0) : 0,
+            revocationSeq: epoch === welcome.epoch ? (this.saved_?.revocationSeq ?? 0) : 0,
         }
         this.me = {
             accountId: welcome.accountId,
@@ -216,28 +216,28 @@ export class Link implements ConnectionOwner {
             grants: welcome.grants,
         }
         this.minBuild = welcome.minBuild
-        this.clockOffsetMs = welcome.serverTime - this.#parts.clock.now()
-        this.#welcome = welcome
+        this.clockOffsetMs = welcome.serverTime - this.parts_.clock.now()
+        this.welcome_ = welcome
         this.signals.me.emit()
-        this.#askForAlerts()
+        this.askForAlerts_()
         this.rooms.welcomed(welcome, epoch === welcome.epoch)
-        this.#keeper.setMe(this.#saved)
-        this.#receipts.connected()
+        this.keeper_.setMe(this.saved_)
+        this.receipts_.connected()
         this.outbox.pump()
     }
 
     event(frame: Frame): void {
-        this.#events(frame)
+        this.events_(frame)
     }
 
     ponged(pong: Pong): void {
-        this.clockOffsetMs = pong.serverTime - this.#parts.clock.now()
+        this.clockOffsetMs = pong.serverTime - this.parts_.clock.now()
         for (const head of pong.heads) this.rooms.headIs(head.roomId, head.headSeq)
         /* A revocation that never came: only a new hello brings it. */
-        const isBehind = pong.revocationSeq > (this.#saved?.revocationSeq ?? 0)
-        this.#missedRevocations = isBehind ? this.#missedRevocations + 1 : 0
-        if (this.#missedRevocations < 2 || !this.#trustsRevocationHead) return
-        this.#trustsRevocationHead = false
+        const isBehind = pong.revocationSeq > (this.saved_?.revocationSeq ?? 0)
+        this.missedRevocations_ = isBehind ? this.missedRevocations_ + 1 : 0
+        if (this.missedRevocations_ < 2 || !this.trustsRevocationHead_) return
+        this.trustsRevocationHead_ = false
         this.connection.restart()
     }
 
@@ -247,52 +247,52 @@ export class Link implements ConnectionOwner {
 
     stateChanged(state: LinkState): void {
         if (state.name === "refused") {
-            if (state.reason === RefusedReason.accountDisabled) void this.#wipe(TABLES)
+            if (state.reason === RefusedReason.accountDisabled) void this.wipe_(TABLES)
             else if (
                 state.reason === RefusedReason.unauthenticated ||
                 state.reason === RefusedReason.loggedOut
             )
-                void this.#wipe(OTHERS_TABLES)
+                void this.wipe_(OTHERS_TABLES)
         }
         this.signals.state.emit(state)
     }
 
     lost(): void {
-        this.#welcome = null
-        this.#isListed = false
+        this.welcome_ = null
+        this.isListed_ = false
         this.rooms.lost()
         this.outbox.connectionLost()
     }
 
     closing(closing: Closing): void {
-        if (closing.reason === CloseReason.roleRevoked) void this.#wipe(OTHERS_TABLES)
+        if (closing.reason === CloseReason.roleRevoked) void this.wipe_(OTHERS_TABLES)
     }
 
-    #checkLive(): void {
-        const welcome = this.#welcome
-        if (welcome === null || !this.#isListed || this.state.name !== "open") return
-        this.#revokedUpTo(welcome.revocationSeq)
+    private checkLive_(): void {
+        const welcome = this.welcome_
+        if (welcome === null || !this.isListed_ || this.state.name !== "open") return
+        this.revokedUpTo_(welcome.revocationSeq)
         this.connection.becomeLive()
         /* The owner may have listened and gone on: look at the rooms again. */
         this.outbox.pump()
     }
 
-    #askForAlerts(): void {
+    private askForAlerts_(): void {
         this.alerts.listAsked()
-        const welcome = this.#welcome
+        const welcome = this.welcome_
         this.connection.request("alert_list", { includeEnded: true }, (outcome) => {
-            if (welcome !== this.#welcome) return
-            this.#isListed = true
+            if (welcome !== this.welcome_) return
+            this.isListed_ = true
             if (outcome.ok) {
                 this.alerts.applyList(outcome.body)
-                this.#confirmDelivered()
+                this.confirmDelivered_()
                 this.signals.alerts.emit()
             }
             this.rooms.checkCaughtUp()
         })
     }
 
-    #confirmDelivered(): void {
+    private confirmDelivered_(): void {
         for (const alert of this.alerts.alerts.values())
             if ((alert.myStage ?? 0) === ReceiptStage.queued)
                 this.receipt({ alertId: alert.alertId }, ReceiptStage.delivered)
@@ -301,31 +301,31 @@ export class Link implements ConnectionOwner {
                 this.receipt({ noticeId: notice.noticeId }, ReceiptStage.delivered)
     }
 
-    #onRevoked(revocations: readonly Revocation[], headSeq: number): void {
+    private onRevoked_(revocations: readonly Revocation[], headSeq: number): void {
         for (const revocation of revocations) {
             this.rooms.revoke(revocation)
             if (revocation.kind === RevokedKind.notice && revocation.noticeId !== undefined)
                 this.alerts.removeNotice(revocation.noticeId)
         }
-        if (revocations.length > 0) this.#trustsRevocationHead = true
+        if (revocations.length > 0) this.trustsRevocationHead_ = true
         this.signals.revoked.emit(revocations)
         const last = revocations[revocations.length - 1]?.revocationSeq ?? headSeq
-        this.#revokedUpTo(last)
+        this.revokedUpTo_(last)
         /* Confirmed when it is gone from the device too. */
-        void this.#keeper.flush().then(() => {
+        void this.keeper_.flush().then(() => {
             this.connection.request("revoked_ack", { revocationSeq: last }, () => undefined)
         })
     }
 
-    #revokedUpTo(seq: number): void {
-        const saved = this.#saved
+    private revokedUpTo_(seq: number): void {
+        const saved = this.saved_
         if (saved === null || saved.revocationSeq >= seq) return
-        this.#saved = { ...saved, revocationSeq: seq }
-        this.#keeper.setMe(this.#saved)
+        this.saved_ = { ...saved, revocationSeq: seq }
+        this.keeper_.setMe(this.saved_)
     }
 
     /** Our own message is in its room: the outbox need not show it any more. */
-    #settle(message: MessageView): void {
+    private settle_(message: MessageView): void {
         if (message.clientKey !== undefined) this.outbox.settle(hex(message.clientKey))
         const sent = this.outbox.entries.find(
             (entry) =>
@@ -336,7 +336,7 @@ export class Link implements ConnectionOwner {
         if (sent !== undefined) this.outbox.settle(sent.key)
     }
 
-    #onAnswered(entry: OutboxEntry, outcome: Outcome<unknown>): void {
+    private onAnswered_(entry: OutboxEntry, outcome: Outcome<unknown>): void {
         if (outcome.ok && entry.seq !== undefined && entry.action.name === "message_post") {
             const { roomId } = entry.action.body
             if (this.rooms.feeds.get(roomId)?.get(entry.seq) !== undefined)
@@ -348,18 +348,18 @@ export class Link implements ConnectionOwner {
 
     /* Storage. */
 
-    async #openAccount(accountId: number): Promise<void> {
-        this.#accountId = accountId
-        this.#joinTabs(accountId)
-        const storage = await this.#parts.openStorage(accountId)
-        if (this.#accountId !== accountId) return
-        this.#storage = storage
+    private async openAccount_(accountId: number): Promise<void> {
+        this.accountId_ = accountId
+        this.joinTabs_(accountId)
+        const storage = await this.parts_.openStorage(accountId)
+        if (this.accountId_ !== accountId) return
+        this.storage_ = storage
         const [loaded] = await Promise.all([
-            this.#keeper.open(storage), this.drafts.open(storage), this.#receipts.open(storage),
+            this.keeper_.open(storage), this.drafts.open(storage), this.receipts_.open(storage),
         ])
         /* Connected before the device had answered: what the server said is newer. */
-        if (this.#saved === null && loaded.me !== null && this.#accountId === accountId) {
-            this.#saved = loaded.me
+        if (this.saved_ === null && loaded.me !== null && this.accountId_ === accountId) {
+            this.saved_ = loaded.me
             this.rooms.load(loaded.feeds)
             for (const feed of loaded.feeds) this.signals.room.emit(feed.view.roomId)
             this.signals.me.emit()
@@ -367,47 +367,47 @@ export class Link implements ConnectionOwner {
         await this.outbox.open(storage)
     }
 
-    #switchAccount(accountId: number): void {
-        this.#close()
-        void this.#openAccount(accountId).then(() => this.connection.restart())
+    private switchAccount_(accountId: number): void {
+        this.close_()
+        void this.openAccount_(accountId).then(() => this.connection.restart())
     }
 
-    #joinTabs(accountId: number): void {
-        this.#tabs = this.#parts.tabs?.(accountId) ?? loneTab()
-        this.#leaveTabs = [
-            this.#tabs.lead((leading) => this.outbox.setLeading(leading)),
-            this.#tabs.onSay((word) => {
+    private joinTabs_(accountId: number): void {
+        this.tabs_ = this.parts_.tabs?.(accountId) ?? loneTab()
+        this.leaveTabs_ = [
+            this.tabs_.lead((leading) => this.outbox.setLeading(leading)),
+            this.tabs_.onSay((word) => {
                 if (word === "outbox") void this.outbox.reload()
                 else {
                     this.connection.refuse(RefusedReason.loggedOut)
-                    this.#close()
+                    this.close_()
                 }
             }),
         ]
     }
 
-    async #wipe(tables: readonly Table[]): Promise<void> {
-        const storage = this.#storage
-        await this.#keeper.flush()
-        this.#close()
+    private async wipe_(tables: readonly Table[]): Promise<void> {
+        const storage = this.storage_
+        await this.keeper_.flush()
+        this.close_()
         await storage?.clear(tables).catch(() => undefined)
         storage?.close()
     }
 
     /** Forgets everything in memory; what is on the device stays. */
-    #close(): void {
-        for (const leave of this.#leaveTabs) leave()
-        this.#leaveTabs = []
-        this.#tabs = loneTab()
-        this.#accountId = null
-        this.#storage = null
-        this.#saved = null
-        this.#welcome = null
+    private close_(): void {
+        for (const leave of this.leaveTabs_) leave()
+        this.leaveTabs_ = []
+        this.tabs_ = loneTab()
+        this.accountId_ = null
+        this.storage_ = null
+        this.saved_ = null
+        this.welcome_ = null
         this.me = null
         this.drafts.close()
         this.outbox.close()
-        this.#receipts.close()
-        this.#keeper.close()
+        this.receipts_.close()
+        this.keeper_.close()
         this.rooms.clear()
         this.alerts.clear()
         this.signals.me.emit()

@@ -41,87 +41,87 @@ export interface OutboxParts {
 }
 
 export class Outbox {
-    #entries: OutboxEntry[] = []
-    #storage: Storage | null = null
-    #leading = false
-    #lastOrder = 0
-    #attempts = 0
-    #cancelRetry: (() => void) | null = null
-    #uploading: { readonly key: string; readonly cancel: () => void } | null = null
+    private entries_: OutboxEntry[] = []
+    private storage_: Storage | null = null
+    private leading_ = false
+    private lastOrder_ = 0
+    private attempts_ = 0
+    private cancelRetry_: (() => void) | null = null
+    private uploading_: { readonly key: string; readonly cancel: () => void } | null = null
     /** Written or being written here: others may not have seen them yet. */
-    readonly #unsaved = new Set<string>()
-    readonly #parts: OutboxParts
+    private readonly unsaved_ = new Set<string>()
+    private readonly parts_: OutboxParts
 
     constructor(parts: OutboxParts) {
-        this.#parts = parts
+        this.parts_ = parts
     }
 
     get entries(): readonly OutboxEntry[] {
-        return this.#entries
+        return this.entries_
     }
 
     /** Takes up what an earlier page left; what was done meanwhile is kept there too. */
     async open(storage: Storage): Promise<void> {
-        this.#storage = storage
-        await Promise.all(this.#entries.map((entry) => this.#save(entry)))
+        this.storage_ = storage
+        await Promise.all(this.entries_.map((entry) => this.save_(entry)))
         await this.reload()
     }
 
     close(): void {
-        this.#cancelRetry?.()
-        this.#cancelRetry = null
-        this.#uploading?.cancel()
-        this.#uploading = null
-        this.#storage = null
-        this.#leading = false
-        this.#entries = []
+        this.cancelRetry_?.()
+        this.cancelRetry_ = null
+        this.uploading_?.cancel()
+        this.uploading_ = null
+        this.storage_ = null
+        this.leading_ = false
+        this.entries_ = []
     }
 
     /** Looks again at the device: another page of the same person wrote or sent. */
     async reload(): Promise<void> {
-        const storage = this.#storage
+        const storage = this.storage_
         if (storage === null) return
         const rows = await storage.readAll("outbox")
-        if (storage !== this.#storage) return
-        const mine = new Map(this.#entries.map((entry) => [entry.key, entry]))
+        if (storage !== this.storage_) return
+        const mine = new Map(this.entries_.map((entry) => [entry.key, entry]))
         const next = [...rows.values()].map((row) => {
             const saved = row as OutboxEntry
             const known = mine.get(saved.key)
             return known !== undefined && known.state !== "refused" ? known : saved
         })
         const stored = new Set(next.map((entry) => entry.key))
-        for (const entry of this.#entries)
-            if (!stored.has(entry.key) && (this.#unsaved.has(entry.key) || entry.state === "sent"))
+        for (const entry of this.entries_)
+            if (!stored.has(entry.key) && (this.unsaved_.has(entry.key) || entry.state === "sent"))
                 next.push(entry)
-        this.#entries = next.sort((a, b) => a.order - b.order)
-        this.#lastOrder = Math.max(this.#lastOrder, ...this.#entries.map((e) => e.order))
-        this.#parts.changed()
+        this.entries_ = next.sort((a, b) => a.order - b.order)
+        this.lastOrder_ = Math.max(this.lastOrder_, ...this.entries_.map((e) => e.order))
+        this.parts_.changed()
         this.pump()
     }
 
     setLeading(leading: boolean): void {
-        this.#leading = leading
+        this.leading_ = leading
         if (leading) this.pump()
     }
 
     /** Keeps it, shows it, and sends it as soon as it is kept and its turn has come. */
     add(make: (clientKey: Uint8Array) => OutboxAction, uploads: readonly Upload[] = []): OutboxEntry {
-        const clientKey = this.#parts.chance.bytes(16)
-        const now = this.#parts.clock.now()
-        this.#lastOrder = Math.max(this.#lastOrder + 1, now * 1000)
+        const clientKey = this.parts_.chance.bytes(16)
+        const now = this.parts_.clock.now()
+        this.lastOrder_ = Math.max(this.lastOrder_ + 1, now * 1000)
         const entry: OutboxEntry = {
             key: hex(clientKey),
-            order: this.#lastOrder,
+            order: this.lastOrder_,
             action: make(clientKey),
             uploads,
             createdAt: now,
             state: "queued",
         }
-        this.#entries = [...this.#entries, entry]
-        this.#unsaved.add(entry.key)
-        this.#parts.changed()
-        void this.#save(entry).then(() => {
-            this.#unsaved.delete(entry.key)
+        this.entries_ = [...this.entries_, entry]
+        this.unsaved_.add(entry.key)
+        this.parts_.changed()
+        void this.save_(entry).then(() => {
+            this.unsaved_.delete(entry.key)
             this.pump()
         })
         return entry
@@ -129,193 +129,193 @@ export class Outbox {
 
     /** The person asks again for something that was refused. */
     retry(key: string): void {
-        const entry = this.#find(key)
+        const entry = this.find_(key)
         if (entry === undefined || entry.state !== "refused") return
         const { refusal: _refusal, ...rest } = entry
-        void this.#save(this.#put({ ...rest, state: "queued", createdAt: this.#parts.clock.now() }))
+        void this.save_(this.put_({ ...rest, state: "queued", createdAt: this.parts_.clock.now() }))
         this.pump()
     }
 
     /** Forgets what was not sent. What is on its way cannot be called back here. */
     discard(key: string): boolean {
-        const entry = this.#find(key)
+        const entry = this.find_(key)
         if (entry === undefined || entry.state === "sending" || entry.state === "sent") return false
-        if (this.#uploading?.key === key) {
-            this.#uploading.cancel()
-            this.#uploading = null
+        if (this.uploading_?.key === key) {
+            this.uploading_.cancel()
+            this.uploading_ = null
         }
-        this.#remove(key)
+        this.remove_(key)
         this.pump()
         return true
     }
 
     /** The room shows it: whatever its answer says, it is there. */
     settle(key: string): void {
-        if (this.#find(key) !== undefined) this.#remove(key)
+        if (this.find_(key) !== undefined) this.remove_(key)
     }
 
     /** The connection is gone: what was on its way has to be asked again. */
     connectionLost(): void {
-        this.#cancelRetry?.()
-        this.#cancelRetry = null
+        this.cancelRetry_?.()
+        this.cancelRetry_ = null
         let changed = false
-        this.#entries = this.#entries.map((entry) => {
+        this.entries_ = this.entries_.map((entry) => {
             if (entry.state !== "sending") return entry
             changed = true
             return { ...entry, state: "queued" }
         })
-        if (changed) this.#parts.changed()
+        if (changed) this.parts_.changed()
     }
 
     /** Sends everything whose turn it is. */
     pump(): void {
-        this.#expire()
-        if (!this.#leading || !this.#parts.isConnected() || this.#cancelRetry !== null) return
+        this.expire_()
+        if (!this.leading_ || !this.parts_.isConnected() || this.cancelRetry_ !== null) return
         const busy = new Set<string>()
-        for (const entry of this.#entries)
+        for (const entry of this.entries_)
             if (entry.state === "sending") busy.add(laneOf(entry.action))
-        const waiting = this.#entries
-            .filter((entry) => entry.state === "queued" && !this.#unsaved.has(entry.key))
+        const waiting = this.entries_
+            .filter((entry) => entry.state === "queued" && !this.unsaved_.has(entry.key))
             .sort((a, b) => classOf(a) - classOf(b) || a.order - b.order)
         for (const entry of waiting) {
             const lane = laneOf(entry.action)
             if (busy.has(lane) || !isReady(entry)) continue
             busy.add(lane)
-            this.#send(entry)
+            this.send_(entry)
         }
-        this.#startUpload()
+        this.startUpload_()
     }
 
-    #send(entry: OutboxEntry): void {
-        this.#put({ ...entry, state: "sending" })
-        this.#parts.send(withMedia(entry), (outcome) => this.#onAnswer(entry.key, outcome))
+    private send_(entry: OutboxEntry): void {
+        this.put_({ ...entry, state: "sending" })
+        this.parts_.send(withMedia(entry), (outcome) => this.onAnswer_(entry.key, outcome))
     }
 
-    #onAnswer(key: string, outcome: Outcome<unknown>): void {
-        const entry = this.#find(key)
+    private onAnswer_(key: string, outcome: Outcome<unknown>): void {
+        const entry = this.find_(key)
         if (entry === undefined || entry.state !== "sending") return
         if (outcome.ok || isAsWanted(entry.action, outcome.error)) {
-            this.#attempts = 0
-            this.#onDone(entry, outcome)
+            this.attempts_ = 0
+            this.onDone_(entry, outcome)
         } else if (isPassing(outcome.error)) {
-            this.#put({ ...entry, state: "queued" })
-            this.#pauseAfter(outcome.error)
+            this.put_({ ...entry, state: "queued" })
+            this.pauseAfter_(outcome.error)
             return
-        } else this.#onRefused(entry, outcome.error)
-        this.#parts.answered(this.#find(key) ?? entry, outcome)
+        } else this.onRefused_(entry, outcome.error)
+        this.parts_.answered(this.find_(key) ?? entry, outcome)
         this.pump()
     }
 
-    #onDone(entry: OutboxEntry, outcome: Outcome<unknown>): void {
+    private onDone_(entry: OutboxEntry, outcome: Outcome<unknown>): void {
         if (entry.action.name !== "message_post" || !outcome.ok) {
-            this.#remove(entry.key)
+            this.remove_(entry.key)
             return
         }
         /* Stays in sight until the room shows it. */
         const { seq, sentAt } = outcome.body as { seq: number; sentAt: number }
-        this.#put({ ...entry, state: "sent", seq, sentAt })
-        this.#forget(entry.key)
+        this.put_({ ...entry, state: "sent", seq, sentAt })
+        this.forget_(entry.key)
     }
 
-    #onRefused(entry: OutboxEntry, error: LinkError): void {
+    private onRefused_(entry: OutboxEntry, error: LinkError): void {
         if (entry.action.name !== "message_post") {
-            this.#remove(entry.key)
+            this.remove_(entry.key)
             return
         }
         const refusal =
             error.kind === "refused"
                 ? { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) }
                 : { code: null }
-        void this.#save(this.#put({ ...entry, state: "refused", refusal }))
+        void this.save_(this.put_({ ...entry, state: "refused", refusal }))
     }
 
     /** Everybody waits a while: the server is busy, or the answer did not come. */
-    #pauseAfter(error: LinkError): void {
-        if (!this.#parts.isConnected() || this.#cancelRetry !== null) return
+    private pauseAfter_(error: LinkError): void {
+        if (!this.parts_.isConnected() || this.cancelRetry_ !== null) return
         const serverMs = error.kind === "refused" ? error.retryAfterMs : undefined
-        const waitMs = backoffMs(this.#attempts, this.#parts.chance.fraction(), serverMs)
-        this.#attempts += 1
-        this.#cancelRetry = this.#parts.clock.after(waitMs, () => {
-            this.#cancelRetry = null
+        const waitMs = backoffMs(this.attempts_, this.parts_.chance.fraction(), serverMs)
+        this.attempts_ += 1
+        this.cancelRetry_ = this.parts_.clock.after(waitMs, () => {
+            this.cancelRetry_ = null
             this.pump()
         })
     }
 
-    #startUpload(): void {
-        if (this.#uploading !== null) return
-        const entry = this.#entries.find((e) => e.state === "queued" && !isReady(e))
-        if (entry === undefined || this.#unsaved.has(entry.key)) return
+    private startUpload_(): void {
+        if (this.uploading_ !== null) return
+        const entry = this.entries_.find((e) => e.state === "queued" && !isReady(e))
+        if (entry === undefined || this.unsaved_.has(entry.key)) return
         const index = entry.uploads.findIndex((upload) => upload.media === undefined)
         const upload = entry.uploads[index]
         if (upload === undefined) return
         const { key } = entry
         const onProgress = (part: number): void => {
-            const now = this.#find(key)
+            const now = this.find_(key)
             if (now !== undefined)
-                this.#put({ ...now, progress: (index + part) / now.uploads.length })
+                this.put_({ ...now, progress: (index + part) / now.uploads.length })
         }
         let isOver = false
-        const cancel = this.#parts.upload({ upload, key, onProgress }, (outcome) => {
+        const cancel = this.parts_.upload({ upload, key, onProgress }, (outcome) => {
             isOver = true
-            this.#uploading = null
-            this.#onUploaded(key, index, outcome)
+            this.uploading_ = null
+            this.onUploaded_(key, index, outcome)
         })
-        if (!isOver) this.#uploading = { key, cancel }
+        if (!isOver) this.uploading_ = { key, cancel }
     }
 
-    #onUploaded(key: string, index: number, outcome: Outcome<NonNullable<Upload["media"]>>): void {
-        const entry = this.#find(key)
+    private onUploaded_(key: string, index: number, outcome: Outcome<NonNullable<Upload["media"]>>): void {
+        const entry = this.find_(key)
         if (entry === undefined) return
         if (outcome.ok) {
             const media = outcome.body
             const uploads = entry.uploads.map((u, i) => (i === index ? { ...u, media } : u))
-            void this.#save(this.#put({ ...entry, uploads }))
+            void this.save_(this.put_({ ...entry, uploads }))
             this.pump()
-        } else if (isPassing(outcome.error)) this.#pauseAfter(outcome.error)
+        } else if (isPassing(outcome.error)) this.pauseAfter_(outcome.error)
         else {
-            this.#onRefused(entry, outcome.error)
+            this.onRefused_(entry, outcome.error)
             this.pump()
         }
     }
 
-    #expire(): void {
-        const before = this.#parts.clock.now() - OUTBOX_KEEP_MS
-        for (const entry of this.#entries)
+    private expire_(): void {
+        const before = this.parts_.clock.now() - OUTBOX_KEEP_MS
+        for (const entry of this.entries_)
             if (entry.state === "queued" && entry.createdAt < before)
-                this.#onRefused(entry, { kind: "lost" })
+                this.onRefused_(entry, { kind: "lost" })
     }
 
-    #find(key: string): OutboxEntry | undefined {
-        return this.#entries.find((entry) => entry.key === key)
+    private find_(key: string): OutboxEntry | undefined {
+        return this.entries_.find((entry) => entry.key === key)
     }
 
-    #put(entry: OutboxEntry): OutboxEntry {
-        this.#entries = this.#entries.map((old) => (old.key === entry.key ? entry : old))
-        this.#parts.changed()
+    private put_(entry: OutboxEntry): OutboxEntry {
+        this.entries_ = this.entries_.map((old) => (old.key === entry.key ? entry : old))
+        this.parts_.changed()
         return entry
     }
 
-    #remove(key: string): void {
-        this.#entries = this.#entries.filter((entry) => entry.key !== key)
-        this.#forget(key)
-        this.#parts.changed()
+    private remove_(key: string): void {
+        this.entries_ = this.entries_.filter((entry) => entry.key !== key)
+        this.forget_(key)
+        this.parts_.changed()
     }
 
-    #forget(key: string): void {
-        void this.#write([{ table: "outbox", key }])
+    private forget_(key: string): void {
+        void this.write_([{ table: "outbox", key }])
     }
 
-    #save(entry: OutboxEntry): Promise<void> {
-        return this.#write([{ table: "outbox", key: entry.key, value: entry }])
+    private save_(entry: OutboxEntry): Promise<void> {
+        return this.write_([{ table: "outbox", key: entry.key, value: entry }])
     }
 
-    async #write(changes: Parameters<Storage["write"]>[0]): Promise<void> {
+    private async write_(changes: Parameters<Storage["write"]>[0]): Promise<void> {
         try {
-            await this.#storage?.write(changes)
+            await this.storage_?.write(changes)
         } catch {
             /* The device is full: it is still in memory, and still sent. */
         }
-        this.#parts.storedChanged()
+        this.parts_.storedChanged()
     }
 }
 

@@ -21,113 +21,113 @@ interface Saved {
 }
 
 export class Receipts {
-    #stages = new Map<Key, ReceiptStage>()
-    #reads = new Map<number, number>()
-    #storage: Storage | null = null
-    readonly #timers = new Map<"stages" | "reads", () => void>()
-    #isSending = false
-    readonly #clock: Clock
-    readonly #request: Request
+    private stages_ = new Map<Key, ReceiptStage>()
+    private reads_ = new Map<number, number>()
+    private storage_: Storage | null = null
+    private readonly timers_ = new Map<"stages" | "reads", () => void>()
+    private isSending_ = false
+    private readonly clock_: Clock
+    private readonly request_: Request
 
     constructor(clock: Clock, request: Request) {
-        this.#clock = clock
-        this.#request = request
+        this.clock_ = clock
+        this.request_ = request
     }
 
     async open(storage: Storage): Promise<void> {
         const saved = (await storage.readAll("meta")).get("receipts") as Saved | undefined
-        this.#storage = storage
-        for (const [key, stage] of saved?.stages ?? []) this.#raise(key, stage)
-        for (const [roomId, seq] of saved?.reads ?? []) this.#raiseRead(roomId, seq)
+        this.storage_ = storage
+        for (const [key, stage] of saved?.stages ?? []) this.raise_(key, stage)
+        for (const [roomId, seq] of saved?.reads ?? []) this.raiseRead_(roomId, seq)
     }
 
     close(): void {
-        for (const cancel of this.#timers.values()) cancel()
-        this.#timers.clear()
-        this.#storage = null
-        this.#stages.clear()
-        this.#reads.clear()
+        for (const cancel of this.timers_.values()) cancel()
+        this.timers_.clear()
+        this.storage_ = null
+        this.stages_.clear()
+        this.reads_.clear()
     }
 
     alert(alertId: number, stage: ReceiptStage): void {
-        this.#add(`a${alertId}`, stage)
+        this.add_(`a${alertId}`, stage)
     }
 
     notice(noticeId: number, stage: ReceiptStage): void {
-        this.#add(`n${noticeId}`, stage)
+        this.add_(`n${noticeId}`, stage)
     }
 
     read(roomId: number, seq: number): void {
-        this.#raiseRead(roomId, seq)
-        this.#save()
-        this.#later("reads", READ_WAIT_MS, () => this.#sendReads())
+        this.raiseRead_(roomId, seq)
+        this.save_()
+        this.later_("reads", READ_WAIT_MS, () => this.sendReads_())
     }
 
     /** Connected: say again what nobody confirmed. */
     connected(): void {
-        this.#isSending = false
-        this.#sendStages()
-        this.#sendReads()
+        this.isSending_ = false
+        this.sendStages_()
+        this.sendReads_()
     }
 
-    #add(key: Key, stage: ReceiptStage): void {
-        if (!this.#raise(key, stage)) return
-        this.#save()
-        this.#later("stages", RECEIPT_WAIT_MS, () => this.#sendStages())
+    private add_(key: Key, stage: ReceiptStage): void {
+        if (!this.raise_(key, stage)) return
+        this.save_()
+        this.later_("stages", RECEIPT_WAIT_MS, () => this.sendStages_())
     }
 
-    #raise(key: Key, stage: ReceiptStage): boolean {
-        if ((this.#stages.get(key) ?? 0) >= stage) return false
-        this.#stages.set(key, stage)
+    private raise_(key: Key, stage: ReceiptStage): boolean {
+        if ((this.stages_.get(key) ?? 0) >= stage) return false
+        this.stages_.set(key, stage)
         return true
     }
 
-    #raiseRead(roomId: number, seq: number): void {
-        this.#reads.set(roomId, Math.max(seq, this.#reads.get(roomId) ?? 0))
+    private raiseRead_(roomId: number, seq: number): void {
+        this.reads_.set(roomId, Math.max(seq, this.reads_.get(roomId) ?? 0))
     }
 
-    #later(use: "stages" | "reads", ms: number, fn: () => void): void {
-        if (this.#timers.has(use)) return
-        this.#timers.set(
+    private later_(use: "stages" | "reads", ms: number, fn: () => void): void {
+        if (this.timers_.has(use)) return
+        this.timers_.set(
             use,
-            this.#clock.after(ms, () => {
-                this.#timers.delete(use)
+            this.clock_.after(ms, () => {
+                this.timers_.delete(use)
                 fn()
             }),
         )
     }
 
-    #sendStages(): void {
-        if (this.#stages.size === 0 || this.#isSending) return
-        const batch = [...this.#stages].slice(0, RECEIPTS_MAX)
+    private sendStages_(): void {
+        if (this.stages_.size === 0 || this.isSending_) return
+        const batch = [...this.stages_].slice(0, RECEIPTS_MAX)
         const items: AlertReceiptItem[] = batch.map(([key, stage]) => {
             const id = Number(key.slice(1))
             return key.startsWith("a") ? { alertId: id, stage } : { noticeId: id, stage }
         })
-        this.#isSending = true
-        this.#request("alert_receipts", { items }, (outcome) => {
-            this.#isSending = false
+        this.isSending_ = true
+        this.request_("alert_receipts", { items }, (outcome) => {
+            this.isSending_ = false
             if (!outcome.ok && outcome.error.kind === "lost") return
             /* Refused is an answer too: asking the same again would not change it. */
             for (const [key, stage] of batch)
-                if (this.#stages.get(key) === stage) this.#stages.delete(key)
-            this.#save()
-            this.#sendStages()
+                if (this.stages_.get(key) === stage) this.stages_.delete(key)
+            this.save_()
+            this.sendStages_()
         })
     }
 
-    #sendReads(): void {
-        for (const [roomId, seq] of this.#reads)
-            this.#request("room_read", { roomId, seq }, (outcome) => {
+    private sendReads_(): void {
+        for (const [roomId, seq] of this.reads_)
+            this.request_("room_read", { roomId, seq }, (outcome) => {
                 if (!outcome.ok && outcome.error.kind === "lost") return
-                if (this.#reads.get(roomId) === seq) this.#reads.delete(roomId)
-                this.#save()
+                if (this.reads_.get(roomId) === seq) this.reads_.delete(roomId)
+                this.save_()
             })
     }
 
-    #save(): void {
-        const value: Saved = { stages: [...this.#stages], reads: [...this.#reads] }
-        this.#storage
+    private save_(): void {
+        const value: Saved = { stages: [...this.stages_], reads: [...this.reads_] }
+        this.storage_
             ?.write([{ table: "meta", key: "receipts", value }])
             .catch(() => undefined)
     }

@@ -26,23 +26,23 @@ export class RoomFeed {
     stale: readonly MessageView[] = []
     /** Grows with every change, so that views know when to look again. */
     version = 0
-    #ranges: Range[] = []
-    #bySeq = new Map<number, MessageView>()
-    #held = new Map<number, MessageView>()
+    private ranges_: Range[] = []
+    private bySeq_ = new Map<number, MessageView>()
+    private held_ = new Map<number, MessageView>()
     /** Taken down in this run: answers that were on their way must not bring them back. */
-    readonly #revoked = new Map<number, Revocation>()
-    readonly #revokedMedia = new Set<string>()
-    #unreadBase: { readonly readSeq: number; readonly headSeq: number; readonly unread: number }
+    private readonly revoked_ = new Map<number, Revocation>()
+    private readonly revokedMedia_ = new Set<string>()
+    private unreadBase_: { readonly readSeq: number; readonly headSeq: number; readonly unread: number }
 
     constructor(view: RoomView) {
         this.view = view
         this.headSeq = view.headSeq
         this.readSeq = view.readSeq
-        this.#unreadBase = view
+        this.unreadBase_ = view
     }
 
     get ranges(): readonly Range[] {
-        return this.#ranges
+        return this.ranges_
     }
 
     /** The last seq to say in hello; 0: we hold nothing of the live end. */
@@ -61,29 +61,29 @@ export class RoomFeed {
 
     /** Whether messages wait for what lies before them. */
     get hasHeld(): boolean {
-        return this.#held.size > 0
+        return this.held_.size > 0
     }
 
     get(seq: number): MessageView | undefined {
-        return this.#bySeq.get(seq)
+        return this.bySeq_.get(seq)
     }
 
     /** The range that ends at the live end. */
     get liveRange(): Range | undefined {
-        return this.liveTo === null ? undefined : rangeAt(this.#ranges, this.liveTo)
+        return this.liveTo === null ? undefined : rangeAt(this.ranges_, this.liveTo)
     }
 
     applyView(view: RoomView): void {
         this.view = view
         this.headSeq = Math.max(this.headSeq, view.headSeq)
-        this.#unreadBase = view
+        this.unreadBase_ = view
         this.readSeq = Math.max(this.readSeq, view.readSeq)
         this.version += 1
     }
 
     /** How the server says this room continues. */
     applyResume(resume: ResumeView, outcome: "full" | "partial" | "reset"): void {
-        this.#held.clear()
+        this.held_.clear()
         this.headSeq = Math.max(this.headSeq, resume.headSeq)
         if (outcome === "full") this.liveTo ??= resume.fromSeq - 1
         if (outcome === "partial") this.liveTo = resume.fromSeq - 1
@@ -98,9 +98,9 @@ export class RoomFeed {
     becomeStale(): void {
         const messages = this.list()
         if (messages.length > 0) this.stale = messages
-        this.#ranges = []
-        this.#bySeq.clear()
-        this.#held.clear()
+        this.ranges_ = []
+        this.bySeq_.clear()
+        this.held_.clear()
         this.liveTo = null
         this.version += 1
     }
@@ -110,15 +110,15 @@ export class RoomFeed {
         const { seq } = message
         this.headSeq = Math.max(this.headSeq, seq)
         if (this.liveTo === null || seq > this.liveTo + 1) {
-            this.#held.set(seq, message)
+            this.held_.set(seq, message)
             return "held"
         }
-        const isNew = !this.#bySeq.has(seq)
-        this.#put(message)
+        const isNew = !this.bySeq_.has(seq)
+        this.put_(message)
         if (seq === this.liveTo + 1) {
-            this.#grow(seq, seq)
-            this.#drainHeld()
-        } else this.#ranges = addRange(this.#ranges, { from: seq, to: seq })
+            this.grow_(seq, seq)
+            this.drainHeld_()
+        } else this.ranges_ = addRange(this.ranges_, { from: seq, to: seq })
         return isNew ? "shown" : "known"
     }
 
@@ -131,10 +131,10 @@ export class RoomFeed {
         const first = messages[0]
         const last = messages[messages.length - 1]
         if (first === undefined || last === undefined) return
-        for (const message of messages) this.#put(message)
+        for (const message of messages) this.put_(message)
         this.headSeq = Math.max(this.headSeq, last.seq)
-        this.#grow(first.seq, last.seq)
-        this.#drainHeld()
+        this.grow_(first.seq, last.seq)
+        this.drainHeld_()
     }
 
     /** A run from anywhere: older pages, the surroundings of a hit. */
@@ -142,20 +142,20 @@ export class RoomFeed {
         const first = messages[0]
         const last = messages[messages.length - 1]
         if (first === undefined || last === undefined) return
-        for (const message of messages) this.#put(message)
-        this.#ranges = addRange(this.#ranges, { from: first.seq, to: last.seq })
+        for (const message of messages) this.put_(message)
+        this.ranges_ = addRange(this.ranges_, { from: first.seq, to: last.seq })
         if (this.liveTo !== null) {
-            const live = rangeAt(this.#ranges, this.liveTo)
+            const live = rangeAt(this.ranges_, this.liveTo)
             if (live !== undefined) this.liveTo = live.to
         }
-        this.#drainHeld()
+        this.drainHeld_()
         this.version += 1
     }
 
     /** The newest page: where nothing of the live end was held, or the gap is too long. */
     replaceEnd(messages: readonly MessageView[], headSeq: number): void {
         this.stale = []
-        this.headSeq = Math.max(headSeq, ...[...this.#held.keys()])
+        this.headSeq = Math.max(headSeq, ...[...this.held_.keys()])
         const last = messages[messages.length - 1]
         this.liveTo = last === undefined ? headSeq : last.seq
         this.insertRun(messages)
@@ -165,7 +165,7 @@ export class RoomFeed {
     endIs(headSeq: number, firstSeq: number): void {
         this.headSeq = headSeq
         this.liveTo = Math.max(Math.min(this.liveTo ?? 0, headSeq), firstSeq - 1)
-        if (this.#held.size > 0) this.headSeq = Math.max(headSeq, ...this.#held.keys())
+        if (this.held_.size > 0) this.headSeq = Math.max(headSeq, ...this.held_.keys())
         this.version += 1
     }
 
@@ -175,8 +175,8 @@ export class RoomFeed {
         if (seq === undefined) return false
         const state = revocation.state ?? MessageState.hidden
         let changed = false
-        this.#revoked.set(seq, revocation)
-        for (const table of [this.#bySeq, this.#held]) {
+        this.revoked_.set(seq, revocation)
+        for (const table of [this.bySeq_, this.held_]) {
             const message = table.get(seq)
             if (message === undefined) continue
             table.set(seq, tombstone(message, state, revocation.publicReason))
@@ -195,13 +195,13 @@ export class RoomFeed {
     /** Takes one picture out of every message. Answers the seqs it was in. */
     revokeMedia(mediaId: string): number[] {
         const seqs: number[] = []
-        this.#revokedMedia.add(mediaId)
+        this.revokedMedia_.add(mediaId)
         const without = (message: MessageView): MessageView => {
             if (message.media?.some((media) => media.mediaId === mediaId) !== true) return message
             seqs.push(message.seq)
             return { ...message, media: message.media.filter((m) => m.mediaId !== mediaId) }
         }
-        for (const table of [this.#bySeq, this.#held])
+        for (const table of [this.bySeq_, this.held_])
             for (const [seq, message] of table) table.set(seq, without(message))
         this.stale = this.stale.map(without)
         if (seqs.length > 0) this.version += 1
@@ -217,7 +217,7 @@ export class RoomFeed {
 
     /** Visible messages of others after the read position, as far as anybody knows. */
     unread(ownId: number): number {
-        const base = this.#unreadBase
+        const base = this.unreadBase_
         const live = this.liveRange
         const isCovered = live !== undefined && live.from <= this.readSeq + 1
         const hasMoved = this.readSeq > base.readSeq
@@ -225,63 +225,63 @@ export class RoomFeed {
         if (live === undefined) return count
         const after = isCovered || hasMoved ? this.readSeq : base.headSeq
         for (let seq = Math.max(after + 1, live.from); seq <= live.to; seq++)
-            if (countsAsUnread(this.#bySeq.get(seq), ownId)) count += 1
+            if (countsAsUnread(this.bySeq_.get(seq), ownId)) count += 1
         return count
     }
 
     /** All messages held, oldest first. */
     list(): MessageView[] {
         const messages: MessageView[] = []
-        for (const range of this.#ranges) messages.push(...this.slice(range.from, range.to))
+        for (const range of this.ranges_) messages.push(...this.slice(range.from, range.to))
         return messages
     }
 
     slice(from: number, to: number): MessageView[] {
         const messages: MessageView[] = []
         for (let seq = from; seq <= to; seq++) {
-            const message = this.#bySeq.get(seq)
+            const message = this.bySeq_.get(seq)
             if (message !== undefined) messages.push(message)
         }
         return messages
     }
 
-    #put(message: MessageView): void {
-        const known = this.#bySeq.get(message.seq)
+    private put_(message: MessageView): void {
+        const known = this.bySeq_.get(message.seq)
         const clientKey = message.clientKey ?? known?.clientKey
         const kept = this.withoutRevoked(message)
-        this.#bySeq.set(message.seq, clientKey === undefined ? kept : { ...kept, clientKey })
+        this.bySeq_.set(message.seq, clientKey === undefined ? kept : { ...kept, clientKey })
         this.version += 1
     }
 
     /** A message as it may be shown, whatever an answer under way still says. */
     withoutRevoked(message: MessageView): MessageView {
-        const revocation = this.#revoked.get(message.seq)
+        const revocation = this.revoked_.get(message.seq)
         if (revocation !== undefined && message.state === MessageState.visible)
             return tombstone(
                 message,
                 revocation.state ?? MessageState.hidden,
                 revocation.publicReason,
             )
-        if (message.media?.some((media) => this.#revokedMedia.has(media.mediaId)) !== true)
+        if (message.media?.some((media) => this.revokedMedia_.has(media.mediaId)) !== true)
             return message
-        const media = message.media.filter((item) => !this.#revokedMedia.has(item.mediaId))
+        const media = message.media.filter((item) => !this.revokedMedia_.has(item.mediaId))
         return { ...message, media }
     }
 
-    #grow(from: number, to: number): void {
-        this.#ranges = addRange(this.#ranges, { from, to })
-        const range = rangeAt(this.#ranges, to)
+    private grow_(from: number, to: number): void {
+        this.ranges_ = addRange(this.ranges_, { from, to })
+        const range = rangeAt(this.ranges_, to)
         this.liveTo = Math.max(this.liveTo ?? 0, range === undefined ? to : range.to)
     }
 
-    #drainHeld(): void {
+    private drainHeld_(): void {
         if (this.liveTo === null) return
-        for (const seq of [...this.#held.keys()].sort((a, b) => a - b)) {
-            const message = this.#held.get(seq)
+        for (const seq of [...this.held_.keys()].sort((a, b) => a - b)) {
+            const message = this.held_.get(seq)
             if (message === undefined || seq > this.liveTo + 1) break
-            this.#held.delete(seq)
-            this.#put(message)
-            this.#grow(seq, seq)
+            this.held_.delete(seq)
+            this.put_(message)
+            this.grow_(seq, seq)
         }
     }
 }

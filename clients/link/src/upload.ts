@@ -1,7 +1,7 @@
 /* Uploads one picture through the media door, with its progress; can be stopped. */
 
 import { LOST } from "./replies.ts"
-import { mediaOf, problemOf } from "./http.ts"
+import { mediaOf, problemOf } from "./problem.ts"
 import type { SendUpload } from "./outbox.ts"
 
 const WAIT_MS = 120_000

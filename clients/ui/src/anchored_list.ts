@@ -31,25 +31,25 @@ const OVERSCAN = 600
 export class AnchoredList<R extends Row> {
     scrollTop = 0
     viewport = 0
-    #rows: readonly R[] = []
-    #index = new Map<string, number>()
-    #heights = new Map<string, number>()
-    #sums = new Fenwick([])
-    #followsEnd = true
+    private rows_: readonly R[] = []
+    private index_ = new Map<string, number>()
+    private heights_ = new Map<string, number>()
+    private sums_ = new Fenwick([])
+    private followsEnd_ = true
     /** Where the eye was before the end of the list pushed it away, while it does. */
-    #pushed: readonly Anchor[] | null = null
-    readonly #estimate: (row: R) => number
+    private pushed_: readonly Anchor[] | null = null
+    private readonly estimate_: (row: R) => number
 
     constructor(estimate: (row: R) => number) {
-        this.#estimate = estimate
+        this.estimate_ = estimate
     }
 
     get rows(): readonly R[] {
-        return this.#rows
+        return this.rows_
     }
 
     get total(): number {
-        return this.#sums.total
+        return this.sums_.total
     }
 
     get maxScroll(): number {
@@ -62,28 +62,28 @@ export class AnchoredList<R extends Row> {
 
     /** Whether the list moves by itself when something is added at the end. */
     get followsEnd(): boolean {
-        return this.#followsEnd
+        return this.followsEnd_
     }
 
     /** The person scrolled (or the browser did): the eye is elsewhere now. */
     scrolled(scrollTop: number): void {
-        if (Math.abs(scrollTop - this.scrollTop) > 1) this.#pushed = null
+        if (Math.abs(scrollTop - this.scrollTop) > 1) this.pushed_ = null
         this.scrollTop = scrollTop
-        this.#followsEnd = this.isAtEnd
+        this.followsEnd_ = this.isAtEnd
     }
 
     setViewport(height: number): void {
-        this.#keeping(() => {
+        this.keeping_(() => {
             this.viewport = height
         })
     }
 
     setRows(rows: readonly R[]): void {
-        this.#keeping(() => {
-            this.#rows = rows
-            this.#index = new Map(rows.map((row, index) => [row.key, index]))
-            this.#sums = new Fenwick(
-                rows.map((row) => this.#heights.get(row.key) ?? this.#estimate(row)),
+        this.keeping_(() => {
+            this.rows_ = rows
+            this.index_ = new Map(rows.map((row, index) => [row.key, index]))
+            this.sums_ = new Fenwick(
+                rows.map((row) => this.heights_.get(row.key) ?? this.estimate_(row)),
             )
         })
     }
@@ -91,12 +91,12 @@ export class AnchoredList<R extends Row> {
     /** Measured heights by key. Answers whether anything was different. */
     setHeights(measured: Iterable<readonly [string, number]>): boolean {
         let changed = false
-        this.#keeping(() => {
+        this.keeping_(() => {
             for (const [key, height] of measured) {
-                this.#heights.set(key, height)
-                const index = this.#index.get(key)
-                if (index === undefined || this.#sums.value(index) === height) continue
-                this.#sums.set(index, height)
+                this.heights_.set(key, height)
+                const index = this.index_.get(key)
+                if (index === undefined || this.sums_.value(index) === height) continue
+                this.sums_.set(index, height)
                 changed = true
             }
         })
@@ -105,39 +105,39 @@ export class AnchoredList<R extends Row> {
 
     /** Font or width changed: what was measured is no longer true. */
     forgetHeights(): void {
-        this.#heights.clear()
-        this.setRows(this.#rows)
+        this.heights_.clear()
+        this.setRows(this.rows_)
     }
 
     indexOf(key: string): number | undefined {
-        return this.#index.get(key)
+        return this.index_.get(key)
     }
 
     offsetOf(index: number): number {
-        return this.#sums.before(index)
+        return this.sums_.before(index)
     }
 
     scrollToEnd(): void {
-        this.#pushed = null
-        this.#followsEnd = true
+        this.pushed_ = null
+        this.followsEnd_ = true
         this.scrollTop = this.maxScroll
     }
 
     /** Brings a row to the top of the view, or so that `part` of the view is above it. */
     scrollTo(key: string, part = 0): boolean {
-        const index = this.#index.get(key)
+        const index = this.index_.get(key)
         if (index === undefined) return false
-        this.#pushed = null
+        this.pushed_ = null
         const top = this.offsetOf(index) - this.viewport * part
         this.scrollTop = Math.max(0, Math.min(top, this.maxScroll))
-        this.#followsEnd = false
+        this.followsEnd_ = false
         return true
     }
 
     window(): Window {
-        if (this.#rows.length === 0) return { from: 0, to: 0, paddingTop: 0, paddingBottom: 0 }
-        const from = this.#sums.indexAt(Math.max(0, this.scrollTop - OVERSCAN))
-        const to = this.#sums.indexAt(this.scrollTop + this.viewport + OVERSCAN) + 1
+        if (this.rows_.length === 0) return { from: 0, to: 0, paddingTop: 0, paddingBottom: 0 }
+        const from = this.sums_.indexAt(Math.max(0, this.scrollTop - OVERSCAN))
+        const to = this.sums_.indexAt(this.scrollTop + this.viewport + OVERSCAN) + 1
         return {
             from,
             to,
@@ -150,14 +150,14 @@ export class AnchoredList<R extends Row> {
     visibleKeys(part: number): string[] {
         const keys: string[] = []
         const bottom = this.scrollTop + this.viewport
-        for (let i = this.#sums.indexAt(this.scrollTop); i < this.#rows.length; i++) {
+        for (let i = this.sums_.indexAt(this.scrollTop); i < this.rows_.length; i++) {
             const top = this.offsetOf(i)
             if (top >= bottom) break
-            const height = Math.max(1, this.#sums.value(i))
+            const height = Math.max(1, this.sums_.value(i))
             const shown = Math.min(top + height, bottom) - Math.max(top, this.scrollTop)
             /* A row taller than the view counts when it fills the view. */
             if (shown / Math.min(height, this.viewport) >= part) {
-                const row = this.#rows[i]
+                const row = this.rows_[i]
                 if (row !== undefined) keys.push(row.key)
             }
         }
@@ -165,21 +165,21 @@ export class AnchoredList<R extends Row> {
     }
 
     /** Runs a change and puts the anchor back where it was on the screen. */
-    #keeping(change: () => void): void {
-        const anchors = this.#pushed ?? this.#anchors()
-        this.#pushed = null
+    private keeping_(change: () => void): void {
+        const anchors = this.pushed_ ?? this.anchors_()
+        this.pushed_ = null
         change()
-        if (this.#followsEnd) {
+        if (this.followsEnd_) {
             this.scrollTop = this.maxScroll
             return
         }
         for (const { key, onScreen } of anchors) {
-            const index = this.#index.get(key)
+            const index = this.index_.get(key)
             if (index === undefined) continue
             const wanted = this.offsetOf(index) - onScreen
             this.scrollTop = Math.max(0, Math.min(wanted, this.maxScroll))
             /* Rows not measured yet may make room again: then it goes back. */
-            if (Math.abs(wanted - this.scrollTop) > 1) this.#pushed = anchors
+            if (Math.abs(wanted - this.scrollTop) > 1) this.pushed_ = anchors
             return
         }
     }
@@ -188,13 +188,13 @@ export class AnchoredList<R extends Row> {
      * The rows in view and where they are on the screen; the first still there counts.
      * One cut off at the top comes last: what grows in it grows out of sight.
      */
-    #anchors(): Anchor[] {
+    private anchors_(): Anchor[] {
         const anchors: Anchor[] = []
-        if (this.#rows.length === 0) return anchors
+        if (this.rows_.length === 0) return anchors
         const bottom = this.scrollTop + this.viewport
-        for (let i = this.#sums.indexAt(this.scrollTop); i < this.#rows.length; i++) {
+        for (let i = this.sums_.indexAt(this.scrollTop); i < this.rows_.length; i++) {
             const top = this.offsetOf(i)
-            const row = this.#rows[i]
+            const row = this.rows_[i]
             if (top >= bottom && anchors.length > 0) break
             if (row !== undefined) anchors.push({ key: row.key, onScreen: top - this.scrollTop })
         }

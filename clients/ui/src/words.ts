@@ -5,7 +5,7 @@
 
 import { shallowRef } from "vue"
 import { zhHans } from "../words/zh-Hans.ts"
-import type { WordKey } from "../words/zh-Hans.ts"
+import type { Source, WordKey } from "../words/zh-Hans.ts"
 import type { Fills, Words } from "../words/translation.ts"
 
 export const LANGUAGES = [
@@ -15,16 +15,17 @@ export const LANGUAGES = [
 ] as const
 export type Language = (typeof LANGUAGES)[number]["code"]
 
-type Args<K extends WordKey> = [Fills<(typeof zhHans)[K]>] extends [never]
+type Args<K extends WordKey> = [Fills<Source[K]>] extends [never]
     ? []
-    : [fill: { readonly [N in Fills<(typeof zhHans)[K]>]: string | number }]
+    : [fill: { readonly [N in Fills<Source[K]>]: string | number }]
 
-const words = shallowRef<Words>(zhHans)
+const words = shallowRef<Partial<Words>>(zhHans)
+let hasMore = false
 const current = shallowRef<Language>("zh-Hans")
 
 export function t<K extends WordKey>(key: K, ...args: Args<K>): string {
     const fill = (args[0] ?? {}) as Readonly<Record<string, string | number>>
-    const text: string = words.value[key]
+    const text = words.value[key] ?? ""
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(fill[name] ?? whole))
 }
 
@@ -46,8 +47,20 @@ export function languageOf(wanted: readonly string[]): Language {
     return "zh-Hans"
 }
 
+async function wholeSource(): Promise<Words> {
+    return { ...zhHans, ...(await import("../words/zh-Hans.more.ts")).zhHansMore }
+}
+
+/** The words that are not in the first load; pages that need them wait for this. */
+export async function loadMoreWords(): Promise<void> {
+    if (hasMore) return
+    const whole = await wholeSource()
+    hasMore = true
+    if (current.value === "zh-Hans") words.value = whole
+}
+
 export async function setLanguage(code: Language): Promise<void> {
-    if (code === "zh-Hans") words.value = zhHans
+    if (code === "zh-Hans") words.value = hasMore ? await wholeSource() : zhHans
     else if (code === "zh-Hant") words.value = (await import("../words/zh-Hant.ts")).default
     else words.value = (await import("../words/en.ts")).default
     current.value = code

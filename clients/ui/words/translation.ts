@@ -1,13 +1,11 @@
 /* A translation has every key of the source, and the same things to fill in. */
 
-import type { WordKey, zhHans } from "./zh-Hans.ts"
+import type { Source, WordKey } from "./zh-Hans.ts"
 
 /** The names in braces of a text. */
 export type Fills<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
     ? Name | Fills<Rest>
     : never
-
-type Source = typeof zhHans
 
 export type Words = { readonly [K in WordKey]: string }
 

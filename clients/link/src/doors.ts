@@ -1,12 +1,10 @@
-/*
- * The HTTP doors: logging in and out, tickets, pictures. Answers are JSON with the
- * schema's field names; refusals are problem+json with the error's name as `code`.
- */
+/* The HTTP doors to come in and out: phone code, staff login, tickets, logging out. */
 
-import { ErrorCode, errorCodeNames } from "@hall/wire"
-import type { LoginCodeSent, LoginGranted, MediaView } from "@hall/wire"
+import type { LoginCodeSent, LoginGranted } from "@hall/wire"
+import { isObject, number, problemOf, text } from "./problem.ts"
+import type { Json } from "./problem.ts"
 import { LOST } from "./replies.ts"
-import type { LinkError, Outcome } from "./replies.ts"
+import type { Outcome } from "./replies.ts"
 
 export interface Doors {
     sendCode(phone: string): Promise<Outcome<LoginCodeSent>>
@@ -29,66 +27,6 @@ export interface StaffLogin {
     readonly password: string
     readonly totp: string
     readonly client: string
-}
-
-type Json = Record<string, unknown>
-
-const codeByName = new Map(
-    Object.entries(errorCodeNames).map(([code, name]) => [name, Number(code) as ErrorCode]),
-)
-
-function number(value: unknown): number {
-    return typeof value === "number" ? value : 0
-}
-
-function text(value: unknown): string {
-    return typeof value === "string" ? value : ""
-}
-
-function isObject(value: unknown): value is Json {
-    return typeof value === "object" && value !== null
-}
-
-/** What a refusal says; a proxy's page without our words counts as lost. */
-export function problemOf(status: number, body: unknown, retryAfter: string | null): LinkError {
-    const code = isObject(body) ? codeByName.get(text(body["code"])) : undefined
-    if (code === undefined || !isObject(body)) return statusProblem(status)
-    const headerMs = retryAfter === null ? Number.NaN : Number(retryAfter) * 1000
-    const bodyMs = number(body["retry_after_ms"])
-    const retryAfterMs = bodyMs > 0 ? bodyMs : headerMs
-    return {
-        kind: "refused",
-        code,
-        ...(text(body["field"]) === "" ? {} : { field: text(body["field"]) }),
-        ...(text(body["detail"]) === "" ? {} : { detail: text(body["detail"]) }),
-        ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
-    }
-}
-
-function statusProblem(status: number): LinkError {
-    switch (status) {
-        case 401:
-            return { kind: "refused", code: ErrorCode.unauthenticated }
-        case 413:
-            return { kind: "refused", code: ErrorCode.tooLarge }
-        case 415:
-            return { kind: "refused", code: ErrorCode.unsupportedMedia }
-        case 429:
-            return { kind: "refused", code: ErrorCode.rateLimited }
-        default:
-            return LOST
-    }
-}
-
-export function mediaOf(body: unknown): MediaView | null {
-    const media = isObject(body) ? body["media"] : null
-    if (!isObject(media) || text(media["media_id"]) === "") return null
-    return {
-        mediaId: text(media["media_id"]),
-        width: number(media["width"]),
-        height: number(media["height"]),
-        ...(text(media["alt"]) === "" ? {} : { alt: text(media["alt"]) }),
-    }
 }
 
 const SESSION = "/api/v1/session"

@@ -1,0 +1,21 @@
+/* Small things kept in the browser that are nobody's secret. */
+
+const ACCOUNT = "hall.account"
+
+export function rememberedAccount(): number | null {
+    try {
+        const value = Number(localStorage.getItem(ACCOUNT))
+        return Number.isSafeInteger(value) && value > 0 ? value : null
+    } catch {
+        return null
+    }
+}
+
+export function rememberAccount(accountId: number | null): void {
+    try {
+        if (accountId === null) localStorage.removeItem(ACCOUNT)
+        else localStorage.setItem(ACCOUNT, String(accountId))
+    } catch {
+        /* Then the next visit begins at the login page. */
+    }
+}

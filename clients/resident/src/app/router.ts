@@ -1,0 +1,67 @@
+import { createRouter, createWebHistory } from "vue-router"
+import HomeView from "../features/home/HomeView.vue"
+import RoomView from "../features/room/RoomView.vue"
+import { loadMoreWords } from "@hall/ui"
+import { rememberedAccount } from "./remembered.ts"
+
+declare module "vue-router" {
+    interface RouteMeta {
+        /** Can be seen without being logged in. */
+        isOpen?: boolean
+        hasTabs?: boolean
+    }
+}
+
+async function withWords<T>(loading: Promise<T>): Promise<T> {
+    const [view] = await Promise.all([loading, loadMoreWords()])
+    return view
+}
+
+export const router = createRouter({
+    history: createWebHistory(),
+    routes: [
+        { path: "/", name: "home", component: HomeView, meta: { hasTabs: true } },
+        {
+            path: "/room/:roomId(\\d+)",
+            name: "room",
+            component: RoomView,
+            props: (route) => ({ roomId: Number(route.params["roomId"]) }),
+        },
+        {
+            path: "/login",
+            name: "login",
+            component: () => withWords(import("../features/login/LoginView.vue")),
+            props: (route) => ({ invite: String(route.query["code"] ?? "") }),
+            meta: { isOpen: true },
+        },
+        { path: "/join", redirect: (to) => ({ path: "/login", query: to.query }) },
+        {
+            path: "/j/:code",
+            redirect: (to) => ({ path: "/login", query: { code: String(to.params["code"]) } }),
+        },
+        {
+            path: "/login/staff",
+            name: "staff-login",
+            component: () => withWords(import("../features/login/StaffLoginView.vue")),
+            meta: { isOpen: true },
+        },
+        {
+            path: "/work",
+            name: "work",
+            component: () => withWords(import("../features/alert/WorkView.vue")),
+            meta: { hasTabs: true },
+        },
+        {
+            path: "/me",
+            name: "me",
+            component: () => withWords(import("../features/account/MeView.vue")),
+            meta: { hasTabs: true },
+        },
+        { path: "/:rest(.*)*", redirect: "/" },
+    ],
+})
+
+router.beforeEach((to) => {
+    if (to.meta.isOpen === true || rememberedAccount() !== null) return true
+    return { name: "login", query: to.query }
+})

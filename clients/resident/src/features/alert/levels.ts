@@ -1,0 +1,43 @@
+/* Levels as word, shape and colour; scam types and features as words. */
+
+import { t } from "@hall/ui"
+import type { WordKey } from "@hall/ui"
+import { AlertLevel, alertStateNames, scamFeatureNames, scamTypeNames } from "@hall/wire"
+import type { AlertState, ScamFeature, ScamType } from "@hall/wire"
+
+export type Colour = "red" | "yellow" | "blue"
+
+export function colourOf(level: AlertLevel): Colour {
+    if (level === AlertLevel.critical) return "red"
+    return level === AlertLevel.high ? "yellow" : "blue"
+}
+
+const LEVEL_WORDS: Readonly<Record<number, WordKey>> = {
+    [AlertLevel.critical]: "alert.level.critical",
+    [AlertLevel.high]: "alert.level.high",
+    [AlertLevel.medium]: "alert.level.medium",
+    [AlertLevel.low]: "alert.level.low",
+}
+
+export function levelName(level: AlertLevel): string {
+    return t((LEVEL_WORDS[level] ?? "alert.level.low") as "alert.level.low")
+}
+
+export function colourName(level: AlertLevel): string {
+    return t(`alert.colour.${colourOf(level)}`)
+}
+
+/* Names come from the schema; a value a newer server sends is "other". */
+
+export function scamName(scam: ScamType): string {
+    return t(`alert.scam.${scamTypeNames[scam] ?? "other"}` as "alert.scam.other")
+}
+
+export function featureName(feature: ScamFeature): string {
+    const name = scamFeatureNames[feature]
+    return name === undefined ? t("alert.scam.other") : t(`feature.${name}` as "feature.urgency")
+}
+
+export function stateName(state: AlertState): string {
+    return t(`work.state.${alertStateNames[state] ?? "received"}` as "work.state.received")
+}

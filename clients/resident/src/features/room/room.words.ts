@@ -1,0 +1,63 @@
+/* Words about rooms and messages that depend on what they are. */
+
+import { clockTime, t } from "@hall/ui"
+import { Badge, badgeNames, MessageState, RoomKind } from "@hall/wire"
+import type { MessageView, RoomView } from "@hall/wire"
+
+export function badgeName(badge: Badge): string | null {
+    const name = badgeNames[badge]
+    if (name === undefined || badge === Badge.none) return null
+    return t(`badge.${name}` as "badge.officer")
+}
+
+/** Who reads what is written here. */
+export function audienceName(view: RoomView): string {
+    switch (view.kind) {
+        case RoomKind.hall:
+        case RoomKind.noticeChannel:
+            return t("room.audience.hall")
+        case RoomKind.gridRoom:
+        case RoomKind.buildingRoom:
+            return t("room.audience.part")
+        case RoomKind.councilRoom:
+            return t("room.audience.council")
+        default:
+            return t("room.audience.staff")
+    }
+}
+
+/** What stands where a message was. */
+export function goneText(message: MessageView, isOwn: boolean): string | null {
+    switch (message.state) {
+        case MessageState.visible:
+            return null
+        case MessageState.recalled:
+            return isOwn
+                ? t("message.recalledOwn")
+                : t("message.recalled", { name: message.senderName })
+        case MessageState.hidden:
+            return message.publicReason === undefined || message.publicReason === ""
+                ? t("message.hidden")
+                : t("message.hiddenWhy", { reason: message.publicReason })
+        default:
+            return t("message.purged")
+    }
+}
+
+export function photoAlt(message: MessageView, alt: string | undefined): string {
+    if (alt !== undefined) return alt
+    return t("message.photo", { name: message.senderName, time: clockTime(message.sentAt) })
+}
+
+/** A message in one line, for quotes. */
+export function shortText(message: MessageView): string {
+    const gone = goneText(message, false)
+    if (gone !== null) return gone
+    if (message.body !== undefined && message.body !== "") return message.body.slice(0, 80)
+    return t("room.addPhoto")
+}
+
+/** Links of residents are not clickable; they carry a word of warning. */
+export function hasLink(text: string): boolean {
+    return /https?:\/\/|www\.\w/i.test(text)
+}

@@ -1,0 +1,38 @@
+/* B3: every word is used somewhere, and nothing on screen stands outside the dictionary. */
+import { readdirSync, readFileSync, statSync } from "node:fs"
+import { dirname, extname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..")
+/** Keys made from names of the schema or of settings. */
+const MADE = [
+    "alert.level.", "alert.colour.", "alert.scam.", "badge.", "feature.", "hide.reason.",
+    "me.theme.", "notice.", "pii.", "work.audience.", "work.stage.", "work.state.",
+]
+
+function* sources(path) {
+    for (const name of readdirSync(path)) {
+        const file = join(path, name)
+        if (statSync(file).isDirectory()) yield* sources(file)
+        else if ([".ts", ".vue"].includes(extname(file))) yield file
+    }
+}
+
+const files = [...sources(join(root, "resident/src")), ...sources(join(root, "ui/src"))]
+const code = files.map((file) => readFileSync(file, "utf8")).join("\n")
+const words = ["zh-Hans.ts", "zh-Hans.more.ts"]
+    .map((name) => readFileSync(join(root, "ui/words", name), "utf8"))
+    .join("\n")
+const keys = [...words.matchAll(/^ {4}"([\w.]+)":/gm)].map(([, key]) => key)
+const unused = keys.filter(
+    (key) => !code.includes(`"${key}"`) && !code.includes(`'${key}'`) && !MADE.some((prefix) => key.startsWith(prefix)),
+)
+const strange = files.filter((file) => {
+    if (!file.endsWith(".vue")) return false
+    const template = /<template>([\s\S]*)<\/template>/.exec(readFileSync(file, "utf8"))?.[1] ?? ""
+    return /[\u4e00-\u9fff]/.test(template) || /\bv-html\b/.test(template)
+})
+for (const key of unused) console.error(`word not used: ${key}`)
+for (const file of strange) console.error(`words outside the dictionary or v-html: ${file}`)
+console.log(`${keys.length} words in each language`)
+if (unused.length + strange.length > 0) process.exit(1)
