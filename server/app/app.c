@@ -248,7 +248,6 @@ static enum status make_doors(struct app *app)
         .origins = settings->origins,
         .metrics_from = settings->metrics_from,
         .demo = settings->demo,
-        .resident_cookie_s = settings->session_days * DAY_MS / 1000,
     };
     enum status status = http_door_create(&app->ops, &door, &app->door);
     if (status != STATUS_OK)
