@@ -6,7 +6,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "hub/hub.h"
+#include "ops/alert/alert_env.h"
 #include "ops/alert/alert_refresh.h"
+#include "ops/alert/alert_spool.h"
 #include "ops/call.h"
 #include "ops/ops_watch.h"
 #include "ops/revocation_feed.h"
@@ -76,6 +78,15 @@ static void on_alert_changed(struct ops_env *env, uint64_t alert_id, uint64_t un
         alert_refresh(env, alert_id, NULL, NULL);
 }
 
+/* A node must know places by itself, to deliver what comes while the database is away. */
+static void on_places_changed(struct ops_env *env, uint64_t community_id, uint64_t unused)
+{
+    (void)community_id;
+    (void)unused;
+    if (env->alert != NULL && env->alert->spool != NULL)
+        alert_spool_learn_places(env->alert->spool);
+}
+
 static const struct notice notices[] = {
     {"role_revoked", on_role_revoked},
     {"session_revoked", on_session_revoked},
@@ -83,6 +94,7 @@ static const struct notice notices[] = {
     {"membership_changed", session_reload_membership},
     {"revoked", on_revoked},
     {"alert_changed", on_alert_changed},
+    {"places_changed", on_places_changed},
 };
 
 void ops_on_notify(void *ctx, const char *text)
@@ -102,9 +114,10 @@ void ops_on_notify(void *ctx, const char *text)
 void ops_on_second(void *ctx)
 {
     struct ops_env *env = ctx;
-    env->revocation_settled = env->revocation_head;
+    revocation_feed_settle(env);
     call_sweep(env, clock_mono_ms());
     if (++env->seconds % EXPIRY_SECONDS == 0)
         session_end_expired(env, clock_wall_ms());
-    room_check_heads(env);
+    if (store_is_up(env->store))
+        room_check_heads(env);
 }

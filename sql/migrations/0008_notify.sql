@@ -3,6 +3,7 @@
 --   session_revoked <session_id>   a device was logged out
 --   account_changed <account_id>   disabled, renamed, another level, a new role
 --   membership_changed <room_id> <account_id>   joined, left, muted
+--   places_changed <community_id>  places came, went or were renamed (0: a whole station)
 --   revoked <revocation_seq>       the journal grew (revocation_fill in 0004)
 
 CREATE FUNCTION notify_role_grant() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,3 +47,13 @@ CREATE TRIGGER notify_membership AFTER UPDATE OF left_at, muted_until ON members
     FOR EACH ROW
     WHEN ((OLD.left_at, OLD.muted_until) IS DISTINCT FROM (NEW.left_at, NEW.muted_until))
     EXECUTE FUNCTION notify_membership();
+
+CREATE FUNCTION notify_place() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('hall', 'places_changed ' || coalesce(NEW.community_id, 0));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER notify_place AFTER INSERT OR UPDATE ON place
+    FOR EACH ROW EXECUTE FUNCTION notify_place();
+CREATE TRIGGER notify_hall AFTER INSERT ON room
+    FOR EACH ROW WHEN (NEW.kind = 1) EXECUTE FUNCTION notify_place();

@@ -32,9 +32,10 @@ class Source:
         return openssl("pkey", "-in", str(self.key), "-pubout", "-outform", "DER")[-32:]
 
     def sign(self, body: bytes, nonce: str, timestamp: int) -> str:
-        file = self.key.with_suffix(".signed")
+        file = self.key.with_suffix(f".{uuid.uuid4().hex}")
         file.write_bytes(f"{nonce}.{timestamp}.".encode() + body)
         raw = openssl("pkeyutl", "-sign", "-rawin", "-inkey", str(self.key), "-in", str(file))
+        file.unlink()
         return "v1a," + base64.b64encode(raw).decode()
 
     def send(self, alert: dict[str, Any] | bytes, *, nonce: str | None = None,

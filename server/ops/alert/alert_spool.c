@@ -34,6 +34,7 @@ struct alert_spool {
     struct known_place *places;
     struct known_place *loading; /* the new table while it is read */
     bool is_loading;
+    bool load_again; /* something changed meanwhile */
     bool reconciling;
     size_t next; /* the record being recorded */
     struct arena arena;                  /* of that record's message */
@@ -353,13 +354,19 @@ static void on_on_disk(void *ctx, enum status status)
     mem_free(take);
 }
 
+void alert_spool_learn_places(struct alert_spool *spool)
+{
+    spool->load_again = spool->is_loading;
+    if (spool->is_loading)
+        return;
+    spool->is_loading = true;
+    alert_store_places(spool->env->alert->store, on_place, spool);
+}
+
 /* The database is back: what this node knows of places is read anew, and what waits is recorded. */
 void alert_spool_reconcile(struct alert_spool *spool)
 {
-    if (!spool->is_loading) {
-        spool->is_loading = true;
-        alert_store_places(spool->env->alert->store, on_place, spool);
-    }
+    alert_spool_learn_places(spool);
     if (spool->reconciling || spool_count(spool->spool) == 0)
         return;
     spool->reconciling = true;
@@ -379,6 +386,8 @@ static void on_place(void *ctx, enum status status, const struct alert_place *pl
             forget_places(&spool->loading);
         }
         spool->is_loading = false;
+        if (status == STATUS_OK && spool->load_again)
+            alert_spool_learn_places(spool);
         return;
     }
     if (place->code.len >= sizeof(((struct known_place *)0)->code) ||

@@ -24,7 +24,9 @@ bool alert_spool_is_idle(const struct alert_spool *spool);
 MUST_USE enum status alert_spool_take(struct ops_env *env, struct injection_request *request,
                                       void (*fn)(void *ctx, enum status status), void *ctx);
 
-/* The database is back: record what waits, oldest first, then empty the file. */
+/* Reads every place anew; what comes while it reads is read once more. */
+void alert_spool_learn_places(struct alert_spool *spool);
+/* The database is back: learn the places, record what waits, oldest first, then empty the file. */
 void alert_spool_reconcile(struct alert_spool *spool);
 /* Alerts that wait to be recorded. */
 uint32_t alert_spool_waiting(const struct alert_spool *spool);
