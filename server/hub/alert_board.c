@@ -147,7 +147,9 @@ static struct board_alert *alert_copy(const struct alert_record *record,
         keep_text(&alert->arena, texts[i]);
     alert->recipient_count = count < BOARD_RECIPIENTS_MAX ? count : BOARD_RECIPIENTS_MAX;
     alert->recipients = mem_alloc(alert->recipient_count * sizeof(*alert->recipients));
-    memcpy(alert->recipients, recipients, alert->recipient_count * sizeof(*alert->recipients));
+    if (alert->recipient_count > 0)
+        memcpy(alert->recipients, recipients,
+               alert->recipient_count * sizeof(*alert->recipients));
     return alert;
 }
 
