@@ -1,7 +1,8 @@
 /*
- * log: one line per event on stderr: time, level, stable event id (`folder.what_happened`), key=value.
- * Never message text, names, numbers, addresses or tokens; ids lead to rows, and rows have permissions.
- * error: a person must act; warn: it mended itself; info: a few per minute at most; debug: off in production.
+ * log: one line per event on stderr: time, level, stable event id (`folder.what_happened`),
+ * key=value. Never message text, names, numbers, addresses or tokens; ids lead to rows, and rows
+ * have permissions. error: a person must act; warn: it mended itself; info: a few per minute at
+ * most; debug: off in production.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -31,8 +31,8 @@ void alert_board_destroy(struct alert_board *board);
 
 /*
  * A version of an alert. Copied. Nothing happens when this version (or a newer one) is there
- * already. Everyone it is addressed to is told; one that ended is then forgotten. STATUS_FULL: told,
- * but not kept for those who connect later.
+ * already. Everyone it is addressed to is told; one that ended is then forgotten. STATUS_FULL:
+ * told, but not kept for those who connect later.
  */
 MUST_USE enum status alert_board_put(struct alert_board *board, const struct alert_record *record,
                                      const struct board_recipient *recipients, uint32_t count);

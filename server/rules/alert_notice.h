@@ -22,7 +22,7 @@ struct notice_text {
     struct wire_text advice;
 };
 
-/* resident_count decides whether the community may be named. Texts live in the arena or for ever. */
+/* resident_count decides whether the community may be named. Texts live in the arena or longer. */
 struct notice_text alert_notice_render(enum wire_scam_type scam_type, struct wire_text community,
                                        uint64_t resident_count, struct arena *arena);
 

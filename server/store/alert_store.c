@@ -361,7 +361,8 @@ static void on_reach(void *ctx, enum status status, const struct store_rows *row
     struct alert_wait *wait = ctx;
     struct wire_receipt_count counts[8];
     uint32_t count = 0;
-    for (int row = 0; status == STATUS_OK && row < rows->count && count < ARRAY_LEN(counts); row++) {
+    int rows_count = status == STATUS_OK ? rows->count : 0;
+    for (int row = 0; row < rows_count && count < ARRAY_LEN(counts); row++) {
         counts[count].audience = (enum wire_alert_audience)rows_int(rows, row, 0);
         counts[count].queued = (uint32_t)rows_int(rows, row, 1);
         counts[count].delivered = (uint32_t)rows_int(rows, row, 2);

@@ -26,8 +26,8 @@ typedef void (*spool_done_fn)(void *ctx, enum status status);
  * STATUS_UNAVAILABLE: the file cannot be opened; *out is unchanged. */
 MUST_USE enum status spool_open(uv_loop_t *loop, const char *path, struct spool **out);
 
-/* Copies the bytes and calls fn later: STATUS_OK only when they are on disk, STATUS_UNAVAILABLE when
- * the disk refused and there is no record. STATUS_FULL, STATUS_TOO_LARGE: fn is not called. */
+/* Copies the bytes and calls fn later: STATUS_OK only when they are on disk, STATUS_UNAVAILABLE
+ * when the disk refused and there is no record. STATUS_FULL, STATUS_TOO_LARGE: fn is not called. */
 MUST_USE enum status spool_append(struct spool *spool, const void *bytes, size_t len,
                                   spool_done_fn fn, void *ctx);
 

@@ -109,7 +109,7 @@ class Load:
         try:
             while running or not self.stopping.is_set():
                 while len(running) < self.window and not self.stopping.is_set():
-                    post = Post(random.choice(self.rooms), os.urandom(16), f"第{random.random()}条")
+                    post = Post(random.choice(self.rooms), os.urandom(16), f"{random.random()}")
                     self.ledger.posts[post.key] = post
                     open_posts.append(post)
                     running[asyncio.create_task(self._post(client, post))] = post

@@ -83,7 +83,7 @@ def test_acknowledging_before_the_sync_is_found(make_server, make_load, cluster,
 
 
 def test_a_missing_unique_index_is_found(make_server, town, database, no_limits):
-    """The same keys on two servers at the same moment: stored once with the index, twice without."""
+    """The same keys on two servers at once: stored once with the index, twice without."""
     servers = [make_server(name, **no_limits).start() for name in ("one", "two")]
     hall = town.community()
     person = town.resident(hall)

@@ -1,4 +1,4 @@
-"""G9: SIGTERM under load: no answer is lost, clients are told to come back, the server ends with 0."""
+"""G9: SIGTERM under load: no answer is lost, clients are told to come back, the exit code is 0."""
 import asyncio
 import signal
 

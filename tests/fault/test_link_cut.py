@@ -1,4 +1,4 @@
-"""G3, G4: cut anywhere, repeat everything, on two servers at once: stored once, seen once, in order."""
+"""G3, G4: cut anywhere, repeat everything, on two servers at once: kept once, seen in order."""
 import asyncio
 
 from ledger import check
