@@ -16,6 +16,7 @@ struct call *call_create(struct ops_env *env, const struct principal *who)
     call->role = WIRE_ROLE_RESIDENT;
     call->now_ms = clock_wall_ms();
     call->started_ms = clock_mono_ms();
+    call->journal = env->revocation_head;
     DL_APPEND(env->open_calls, call);
     env->open_call_count++;
     return call;

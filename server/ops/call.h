@@ -46,6 +46,7 @@ struct call {
     int64_t now_ms;                  /* wall clock at arrival */
     const void *door;                /* HTTP: what the door hands to its own handler; borrowed */
     bool answered;                   /* the deadline answered already */
+    uint64_t journal;                /* env->revocation_head when the database was asked */
     int64_t started_ms;              /* monotonic */
     struct call *prev, *next;        /* list of open calls */
 };

@@ -77,7 +77,8 @@ struct ops_env {
     uint32_t open_call_count; /* written by call.c */
     uint64_t epoch;           /* of the history; 0 until the database was read */
     uint64_t revocation_head; /* this node has told its rooms of the journal up to here */
-    uint64_t revocation_settled; /* the same a moment ago: told and on its way */
+    uint64_t revocation_before;  /* the same a second ago */
+    uint64_t revocation_settled; /* two seconds ago: it has left for everybody who is not behind */
     uint32_t seconds;         /* ops_on_second was called so often */
     bool journal_known;       /* epoch and revocation_head were read */
     bool journal_reading;     /* a read of the journal is under way */

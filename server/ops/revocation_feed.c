@@ -72,7 +72,7 @@ void revocation_feed_learn(struct ops_env *env, const struct journal_state *stat
     if (!env->journal_known) {
         env->epoch = state->epoch;
         env->revocation_head = state->revocation_seq;
-        env->revocation_settled = state->revocation_seq;
+        env->revocation_before = env->revocation_settled = state->revocation_seq;
         env->journal_known = true;
     }
 }
@@ -88,4 +88,10 @@ static void on_state(void *ctx, enum status status, const struct journal_state *
 void revocation_feed_open(struct ops_env *env)
 {
     revocation_store_state(env->store, on_state, env);
+}
+
+void revocation_feed_settle(struct ops_env *env)
+{
+    env->revocation_settled = env->revocation_before;
+    env->revocation_before = env->revocation_head;
 }

@@ -5,6 +5,21 @@
 
 static void on_page(void *ctx, enum status status, const struct message_run *run);
 
+static void ask(struct call *call)
+{
+    const struct wire_message_history *body = CALL_BODY(call, message_history);
+    struct message_page_query query = {
+        .room_id = body->room_id,
+        .viewer_id = call->who->account_id,
+        .before_seq = body->has_before_seq ? body->before_seq : 0,
+        .after_seq = body->has_after_seq ? body->after_seq : 0,
+        .around_seq = body->has_around_seq ? body->around_seq : 0,
+        .limit = body->limit,
+    };
+    call->journal = call->env->revocation_head;
+    message_store_page(call->env->store, &query, on_page, call);
+}
+
 /* 1. At most one of the three says where. */
 void op_message_history(struct call *call)
 {
@@ -17,15 +32,7 @@ void op_message_history(struct call *call)
         call_fail_field(call, STATUS_INVALID_FIELD, "limit");
         return;
     }
-    struct message_page_query query = {
-        .room_id = body->room_id,
-        .viewer_id = call->who->account_id,
-        .before_seq = body->has_before_seq ? body->before_seq : 0,
-        .after_seq = body->has_after_seq ? body->after_seq : 0,
-        .around_seq = body->has_around_seq ? body->around_seq : 0,
-        .limit = body->limit,
-    };
-    message_store_page(call->env->store, &query, on_page, call);
+    ask(call);
 }
 
 /* Long texts make a shorter page, cut where the next one will go on. */
@@ -45,6 +52,10 @@ static void on_page(void *ctx, enum status status, const struct message_run *run
     struct call *call = ctx;
     if (status != STATUS_OK) {
         call_fail(call, status);
+        return;
+    }
+    if (call->journal != call->env->revocation_head && !call->answered) {
+        ask(call); /* she was told of take-downs meanwhile: what was read may be older than that */
         return;
     }
     struct wire_message_page page = {

@@ -63,7 +63,8 @@ static struct wire_message_view view_of(const struct call *call, const struct me
 }
 
 /* 2. It is kept: show it to the room, then answer. A repeat was shown when it came first, or is
- * read again if its answer was lost with the link. */
+ * read if its answer was lost with the link. It is read too when something was taken down while it
+ * was on its way: this could be it, from another of her devices. */
 static void on_added(void *ctx, enum status status, const struct message_added *added)
 {
     struct call *call = ctx;
@@ -71,7 +72,7 @@ static void on_added(void *ctx, enum status status, const struct message_added *
         call_fail(call, status);
         return;
     }
-    if (added->is_new) {
+    if (added->is_new && call->journal == call->env->revocation_head) {
         struct wire_message_view view = view_of(call, added);
         message_publish(call->env, &view);
     } else {

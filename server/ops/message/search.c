@@ -25,16 +25,24 @@ static bool read_cursor(struct wire_text text, struct search_query *query)
     return got == 3 && end == (int)text.len && query->before_sent_at > 0;
 }
 
-/* 1. Fold what is looked for as the texts were folded. */
-void op_message_search(struct call *call)
+/* Folded as the texts were folded. */
+static struct search_query query_of(struct call *call)
 {
     const struct wire_message_search *body = CALL_BODY(call, message_search);
-    struct search_query query = {
+    return (struct search_query){
         .account_id = call->who->account_id,
         .room_id = body->has_room_id ? body->room_id : 0,
         .folded = text_fold(body->text, &call->arena),
         .limit = body->limit,
     };
+}
+
+/* 1. Look for it in her rooms. */
+void op_message_search(struct call *call)
+{
+    const struct wire_message_search *body = CALL_BODY(call, message_search);
+    struct search_query query = query_of(call);
+    call->journal = call->env->revocation_head;
     if (!content_has_substance(body->text))
         call_fail_field(call, STATUS_INVALID_FIELD, "text");
     else if (body->limit == 0)
@@ -51,6 +59,10 @@ static void on_hits(void *ctx, enum status status, const struct search_hits *hit
     struct call *call = ctx;
     if (status != STATUS_OK) {
         call_fail(call, status);
+        return;
+    }
+    if (call->journal != call->env->revocation_head && !call->answered) {
+        op_message_search(call); /* take-downs meanwhile: what was found may be older than that */
         return;
     }
     struct wire_search_page page = {.messages = hits->messages};

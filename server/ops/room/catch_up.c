@@ -14,6 +14,7 @@ struct reading {
     uint64_t room_id;
     uint64_t next_seq;
     uint64_t to_seq;
+    uint64_t journal; /* env->revocation_head when it was asked */
 };
 
 static void read_next(struct reading *reading);
@@ -28,6 +29,10 @@ static void on_range(void *ctx, enum status status, const struct message_run *ru
         mem_free(reading); /* the hub asks again while something is missing */
         return;
     }
+    if (reading->journal != reading->env->revocation_head) {
+        read_next(reading); /* what was read may show what was taken down meanwhile */
+        return;
+    }
     for (uint32_t i = 0; i < run->messages.count; i++)
         message_publish(reading->env, &run->messages.items[i]);
     reading->next_seq = run->messages.items[run->messages.count - 1].seq + 1;
@@ -40,6 +45,7 @@ static void on_range(void *ctx, enum status status, const struct message_run *ru
 static void read_next(struct reading *reading)
 {
     struct message_range_query query = {reading->room_id, 0, reading->next_seq, reading->to_seq};
+    reading->journal = reading->env->revocation_head;
     message_store_range(reading->env->store, &query, on_range, reading);
 }
 
@@ -48,15 +54,19 @@ void room_read_range(struct ops_env *env, uint64_t room_id, uint64_t from_seq, u
     if (from_seq > to_seq || room_find(env->hub, room_id) == NULL || env->closing)
         return;
     struct reading *reading = mem_alloc(sizeof(*reading));
-    *reading = (struct reading){env, room_id, from_seq, to_seq};
+    *reading = (struct reading){env, room_id, from_seq, to_seq, 0};
     read_next(reading);
 }
 
 void room_catch_up(struct ops_env *env, uint64_t room_id, uint64_t upto_seq)
 {
     struct room *room = room_find(env->hub, room_id);
-    if (room == NULL || room_head(room) == ROOM_HEAD_UNKNOWN)
+    if (room == NULL)
         return;
+    if (room_head(room) == ROOM_HEAD_UNKNOWN) {
+        room_announce(room, upto_seq); /* asked for when it is warm */
+        return;
+    }
     room_read_range(env, room_id, room_head(room) + 1, upto_seq);
 }
 
@@ -95,8 +105,6 @@ static void on_room(void *ctx, struct room *room)
 void room_check_heads(struct ops_env *env)
 {
     struct room_list list = {.env = env};
-    if (!store_is_up(env->store))
-        return;
     hub_each_room(env->hub, on_room, &list);
     ask_heads(&list);
 }

@@ -16,6 +16,7 @@ struct warming {
     uint64_t room_id;
     struct ops_env *env;
     struct waiter *waiters; /* owned */
+    uint64_t journal;       /* env->revocation_head when it was asked */
     UT_hash_handle hh;      /* by room_id */
 };
 
@@ -39,10 +40,23 @@ bool room_is_warm(const struct ops_env *env, uint64_t room_id)
     return room != NULL && room_head(room) != ROOM_HEAD_UNKNOWN;
 }
 
+static void on_newest(void *ctx, enum status status, const struct message_run *run);
+
+static void ask(struct warming *warming)
+{
+    struct message_page_query query = {.room_id = warming->room_id, .limit = MESSAGE_PAGE_MAX};
+    warming->journal = warming->env->revocation_head;
+    message_store_page(warming->env->store, &query, on_newest, warming);
+}
+
 static void on_newest(void *ctx, enum status status, const struct message_run *run)
 {
     struct warming *warming = ctx;
     struct ops_env *env = warming->env;
+    if (status == STATUS_OK && warming->journal != env->revocation_head) {
+        ask(warming); /* what was read may show what was taken down meanwhile */
+        return;
+    }
     HASH_DEL(env->warmings->under_way, warming);
     struct room *room = room_find(env->hub, warming->room_id);
     if (status == STATUS_OK && room != NULL && room_head(room) == ROOM_HEAD_UNKNOWN) {
@@ -77,6 +91,5 @@ void room_warm_up(struct ops_env *env, uint64_t room_id, room_warm_fn fn, void *
     warming->env = env;
     warming->waiters = waiter;
     HASH_ADD(hh, env->warmings->under_way, room_id, sizeof(warming->room_id), warming);
-    struct message_page_query query = {.room_id = room_id, .limit = MESSAGE_PAGE_MAX};
-    message_store_page(env->store, &query, on_newest, warming);
+    ask(warming);
 }

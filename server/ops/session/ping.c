@@ -3,13 +3,22 @@
 #include "ops/operations.h"
 #include "ops/session/presence.h"
 
-/* Everything of the journal up to here was said on this connection before the pong. While rooms
- * are kept back for her, what was said in them is kept back too. */
-static uint64_t told(const struct ops_env *env, const struct presence *presence)
+/* While rooms are kept back for her, what was taken down in them is kept back too. */
+static bool is_entering(const struct session *session)
 {
-    if (presence == NULL || presence->backlog.count > 0)
-        return presence != NULL ? presence->revocation_seq : 0;
-    return env->revocation_settled;
+    for (uint16_t i = 0; i < session->room_count; i++)
+        if (session->rooms[i].hold != NULL)
+            return true;
+    return false;
+}
+
+/* Everything of the journal up to here was said on this connection before the pong. */
+static uint64_t told(const struct ops_env *env, const struct session *session)
+{
+    const struct presence *presence = presence_of(session);
+    if (presence == NULL)
+        return 0;
+    return is_entering(session) ? presence->revocation_seq : env->revocation_settled;
 }
 
 /* Server time, and how far the rooms asked for have come here: the proof that nothing was lost. */
@@ -27,7 +36,7 @@ void op_ping(struct call *call)
     struct wire_pong pong = {
         .server_time = clock_wall_ms(),
         .heads = {count, heads},
-        .revocation_seq = told(call->env, presence_of(session)),
+        .revocation_seq = told(call->env, session),
     };
     call_reply(call, WIRE_PONG, &pong);
 }
