@@ -22,6 +22,7 @@ export type RoomRow =
           readonly isHead: boolean
           readonly isStale: boolean
       }
+    | { readonly kind: "end"; readonly key: string }
     | { readonly kind: "pending"; readonly key: string; readonly entry: OutboxEntry }
 
 /** Messages of one person within this time stand under one head. */
@@ -106,6 +107,7 @@ export function roomRows({ feed, ownId, outbox, unreadAfter }: RowsInput): RoomR
         const key = `k${entry.key}`
         if (!shown.has(key)) rows.push({ kind: "pending", key, entry })
     }
+    rows.push({ kind: "end", key: "end" })
     return rows
 }
 
@@ -122,6 +124,8 @@ export function estimateRow(row: RoomRow): number {
         }
         case "pending":
             return 80
+        case "end":
+            return 12
         default:
             return 44
     }

@@ -1,0 +1,164 @@
+/*
+ * Chromium and the people of the demo town. Every person has a context (a device) of
+ * her own; a page that logs an error or breaks the content policy fails the story.
+ */
+import { createRequire } from "node:module"
+import { execFileSync } from "node:child_process"
+import { join } from "node:path"
+
+const need = createRequire(join(process.env.HALL_WEB, "package.json"))
+const { chromium } = need("playwright-core")
+
+export const url = process.env.HALL_URL
+const shots = process.env.HALL_SHOTS
+const ARGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-default-apps", "--disable-sync",
+    "--disable-dev-shm-usage", "--mute-audio",
+]
+/* Said by the browser itself when the network or a door refuses, as the stories want it. */
+const EXPECTED = /Failed to load resource|WebSocket connection to|net::ERR_/
+
+export const PHONE = { width: 390, height: 844 }
+
+export class Town {
+    #browser
+    #pages = []
+    problems = []
+
+    static async open() {
+        const town = new Town()
+        town.#browser = await chromium.launch({
+            executablePath: process.env.HALL_CHROMIUM ?? "/usr/bin/chromium", args: ARGS,
+        })
+        return town
+    }
+
+    /** A new device: an empty browser, a phone unless said otherwise. */
+    async device({ viewport = PHONE, dark = false, ...options } = {}) {
+        const context = await this.#browser.newContext({
+            viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai", hasTouch: viewport.width < 700,
+            colorScheme: dark ? "dark" : "light", serviceWorkers: "block", ...options,
+        })
+        context.setDefaultTimeout(10_000)
+        const page = await context.newPage()
+        page.on("console", (message) => {
+            if (message.type() === "error" && !EXPECTED.test(message.text()))
+                this.problems.push(`console: ${message.text()}`)
+        })
+        page.on("pageerror", (error) => this.problems.push(`page: ${error.stack}`))
+        page.on("request", (request) => {
+            const address = request.url()
+            if (!address.startsWith(url) && !/^(data|blob):/.test(address))
+                this.problems.push(`foreign host: ${address}`)
+        })
+        this.#pages.push(page)
+        return page
+    }
+
+    async close() {
+        await this.#browser.close()
+        if (this.problems.length > 0) throw new Error(this.problems.join("\n"))
+    }
+}
+
+/** Runs a story; on failure every page is photographed. */
+export async function story(name, tell) {
+    const town = await Town.open()
+    try {
+        await tell(town)
+    } catch (error) {
+        console.error(`${name}: ${error.stack}`)
+        console.error(town.problems.join("\n"))
+        process.exitCode = 1
+    }
+    try {
+        await town.close()
+    } catch (error) {
+        console.error(`${name}: ${error.message}`)
+        process.exitCode = 1
+    }
+    console.log(`${name}: ${process.exitCode ? "failed" : "done"}`)
+}
+
+export async function shot(page, name) {
+    await page.screenshot({ path: join(shots, `${name}.png`) })
+}
+
+export function assert(condition, what) {
+    if (!condition) throw new Error(what)
+}
+
+/** Waits until `look` answers true; says what it waited for when it does not. */
+export async function until(what, look, timeoutMs = 10_000) {
+    const end = Date.now() + timeoutMs
+    for (;;) {
+        if (await look()) return
+        if (Date.now() > end) throw new Error(`not in time: ${what}`)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+}
+
+/* Coming in. */
+
+export async function loginResident(page, phone, { invite, name } = {}) {
+    await page.goto(invite === undefined ? `${url}/login` : `${url}/j/${invite}`)
+    await page.locator('[name="phone"]').fill(phone)
+    await page.locator('[data-test="send-code"]').click()
+    await page.locator('[data-test="demo-code"]').waitFor()
+    await page.locator(".demo .button").click()
+    if (name !== undefined) await page.locator('[name="name"]').fill(name)
+    await page.locator('[data-test="enter"]').click()
+    await page.locator('[data-test="enter-hall"]').first().waitFor()
+}
+
+/** What `hallctl demo` printed about a member of staff. */
+export function staff(username) {
+    const line = process.env.HALL_DEMO_TEXT.split("\n").find((text) =>
+        text.trim().startsWith(`${username} `),
+    )
+    const [, password, secret] = line.trim().split(/\s+/)
+    return { username, password, secret }
+}
+
+export async function loginStaff(page, username) {
+    const { password, secret } = staff(username)
+    const totp = execFileSync(process.env.HALLCTL, ["totp", secret], { encoding: "utf8" }).trim()
+    await page.goto(`${url}/login/staff`)
+    await page.locator('[name="username"]').fill(username)
+    await page.locator('[name="password"]').fill(password)
+    await page.locator('[name="totp"]').fill(totp)
+    await page.locator('[data-test="enter"]').click()
+    await page.locator('[data-test="enter-hall"]').first().waitFor()
+}
+
+/** From wherever she is into her (first) hall, which is live. */
+export async function enterHall(page) {
+    await page.goto(`${url}/`)
+    await page.locator('[data-test="enter-hall"]').first().click()
+    await page.locator("textarea.text").waitFor()
+    return page
+}
+
+export async function say(page, text) {
+    await page.locator("textarea.text").fill(text)
+    await page.locator(".send").click()
+}
+
+export function message(page, text) {
+    return page.locator('[data-test="message"]', { hasText: text })
+}
+
+export function hears(page, text) {
+    return message(page, text).first().waitFor()
+}
+
+/** Signs and sends the demo's alert, with what is changed in it. */
+export function inject(file) {
+    return execFileSync(
+        process.env.HALLCTL,
+        ["inject", file, "--url", url, "--source", "antifraud", "--secret-file",
+            join(process.env.HALL_KEYS, "antifraud.key")],
+        { encoding: "utf8" },
+    )
+}
