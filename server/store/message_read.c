@@ -185,20 +185,3 @@ void message_store_revocations(struct store *store, const struct revocation_quer
     args_int(&args, cut_limit(query->limit));
     store_read(store, SQL_REVOCATION_RANGE, &args, on_journal, reader);
 }
-
-/* Nobody waits for it: a device that comes back says it again. */
-static void on_acked(void *ctx, enum status status, const struct store_rows *rows)
-{
-    (void)ctx;
-    (void)status;
-    (void)rows;
-}
-
-void message_store_revocations_acked(struct store *store, uint64_t session_id,
-                                     uint64_t revocation_seq)
-{
-    struct store_args args = {0};
-    args_id(&args, session_id);
-    args_id(&args, revocation_seq);
-    store_write(store, SQL_REVOCATION_ACKED, &args, on_acked, NULL);
-}

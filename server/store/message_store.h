@@ -137,8 +137,5 @@ struct revocation_query {
 };
 void message_store_revocations(struct store *store, const struct revocation_query *query,
                                revocation_run_fn fn, void *ctx);
-/* The device applied everything up to here. */
-void message_store_revocations_acked(struct store *store, uint64_t session_id,
-                                     uint64_t revocation_seq);
 
 #endif

@@ -24,6 +24,11 @@ struct state_reader {
     void *ctx;
 };
 
+struct acker {
+    revocation_acked_fn fn;
+    void *ctx;
+};
+
 static void read_entry(const struct store_rows *rows, int row, struct arena *arena,
                        struct revocation_entry *out)
 {
@@ -94,4 +99,23 @@ void revocation_store_state(struct store *store, journal_state_fn fn, void *ctx)
     struct state_reader *reader = mem_alloc(sizeof(*reader));
     *reader = (struct state_reader){fn, ctx};
     store_read(store, SQL_STORE_STATE, NULL, on_state, reader);
+}
+
+static void on_acked(void *ctx, enum status status, const struct store_rows *rows)
+{
+    struct acker acker = *(struct acker *)ctx;
+    (void)rows;
+    mem_free(ctx);
+    acker.fn(acker.ctx, status);
+}
+
+void revocation_store_acked(struct store *store, const struct revocation_ack *ack,
+                            revocation_acked_fn fn, void *ctx)
+{
+    struct acker *acker = mem_alloc(sizeof(*acker));
+    *acker = (struct acker){fn, ctx};
+    struct store_args args = {0};
+    args_id(&args, ack->login_session_id);
+    args_id(&args, ack->revocation_seq);
+    store_write(store, SQL_REVOCATION_ACKED, &args, on_acked, acker);
 }

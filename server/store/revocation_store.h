@@ -32,4 +32,13 @@ struct journal_state {
 typedef void (*journal_state_fn)(void *ctx, enum status status, const struct journal_state *state);
 void revocation_store_state(struct store *store, journal_state_fn fn, void *ctx);
 
+/* A device has applied the journal up to here; only goes forward. */
+struct revocation_ack {
+    uint64_t login_session_id;
+    uint64_t revocation_seq;
+};
+typedef void (*revocation_acked_fn)(void *ctx, enum status status);
+void revocation_store_acked(struct store *store, const struct revocation_ack *ack,
+                            revocation_acked_fn fn, void *ctx);
+
 #endif

@@ -29,7 +29,7 @@ async def test_muted_one_reads_but_does_not_write(server, town):
         assert "until" not in (await a.next_event("member_muted")).body
         await a.post(community.hall_id, "谢谢")
     rows = town.link.execute("SELECT action, actor_id, role_used, entity_id FROM audit"
-                             " WHERE action LIKE 'member.%%' ORDER BY id").fetchall()
+                             " WHERE action LIKE 'member.%%' ORDER BY seq").fetchall()
     assert [(r["action"], r["actor_id"], r["role_used"], r["entity_id"]) for r in rows] == [
         ("member.mute", officer.id, 7, wang.id), ("member.unmute", officer.id, 7, wang.id)]
 

@@ -321,10 +321,11 @@ void message_store_revocations(struct store *store, const struct revocation_quer
     job->b = query->limit;
 }
 
-void message_store_revocations_acked(struct store *store, uint64_t session_id,
-                                     uint64_t revocation_seq)
+void revocation_store_acked(struct store *store, const struct revocation_ack *ack,
+                            revocation_acked_fn fn, void *ctx)
 {
-    (void)store, (void)session_id, (void)revocation_seq;
+    (void)store, (void)ack, (void)fn, (void)ctx;
+    abort();
 }
 
 static inline void run_feed(struct world_job *job)
