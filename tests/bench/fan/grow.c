@@ -149,11 +149,17 @@ void grow_storm(struct fan *fan, int64_t seconds)
 {
     const struct usage before = usage_now(fan);
     const int64_t until = before.at_us + seconds * 1000000;
-    int64_t half_us = 0;
+    int64_t half_us = 0, wait_until_us = 0;
+    while (fan->live > 0 && fan_clock_us() < before.at_us + STALL_US)
+        fan_turn(fan, RETRY_US);
     fan->problem[0] = '\0'; /* that they were closed is what this is about */
     while (fan->live < fan->link_count && fan_clock_us() < until) {
-        come_back(fan);
+        const uint32_t closed = fan->closed;
+        if (fan_clock_us() >= wait_until_us)
+            come_back(fan);
         fan_turn(fan, RETRY_US);
+        if (fan->closed > closed) /* refused: it does not listen yet */
+            wait_until_us = fan_clock_us() + RETRY_US;
         fan->problem[0] = '\0';
         if (half_us == 0 && fan->live >= fan->link_count / 2)
             half_us = fan_clock_us();

@@ -57,16 +57,46 @@ static bool read_number(const uint8_t **at, const uint8_t *end, uint64_t *out_va
     return true;
 }
 
-/* The first field of the first field: what an event's only record begins with. */
-static uint64_t first_id(const uint8_t *at, const uint8_t *end)
+/* A map, whatever its size, and its first key; moves on to the value. */
+static bool enter_map(const uint8_t **at, const uint8_t *end)
 {
-    uint64_t value = 0;
-    for (int depth = 0; depth < 2; depth++) {
-        if (end - at < 2 || (*at & 0xf0) != 0x80)
-            return 0;
-        at += 2; /* a small map and its first key */
+    uint64_t key;
+    if (*at >= end || ((**at & 0xf0) != 0x80 && **at != 0xde))
+        return false;
+    *at += **at == 0xde ? 3 : 1;
+    return read_number(at, end, &key) && key == 1;
+}
+
+/* The first numbers of an event's only record: its fields 1, 2, … as long as they are numbers. */
+static bool first_numbers(const uint8_t *at, const uint8_t *end, uint64_t *out_values, int count)
+{
+    uint64_t key;
+    if (!enter_map(&at, end) || !enter_map(&at, end))
+        return false;
+    for (int i = 0; i < count; i++)
+        if ((i > 0 && !read_number(&at, end, &key)) || !read_number(&at, end, &out_values[i]))
+            return false;
+    return true;
+}
+
+/* room_id, seq, sender_id. What the system says (0), a notice's card, is nobody's post. */
+static void take_added(struct fan *fan, struct link *link, const uint8_t *at,
+                       const struct message *message)
+{
+    uint64_t numbers[3];
+    if (!first_numbers(at, message->bytes + message->len, numbers, 3)) {
+        fan_fail(fan, "a message_added that cannot be read");
+        return;
     }
-    return read_number(&at, end, &value) ? value : 0;
+    if (link->state == LINK_LIVE && link->seq > 0 && numbers[1] != link->seq + 1 &&
+        numbers[0] == fan->people[link->index].room_id)
+        fan_fail(fan, "message %llu came after %llu", (unsigned long long)numbers[1],
+                 (unsigned long long)link->seq);
+    link->seq = numbers[1];
+    if (link->state == LINK_LIVE && numbers[2] != 0)
+        fan_is_delivered(fan, link, message->framed_len);
+    else if (link->state == LINK_GREETED && link->seq >= link->head && link->head > 0)
+        fan_is_live(fan, link);
 }
 
 static void take_welcome(struct fan *fan, struct link *link, const struct wire_welcome *welcome)
@@ -121,15 +151,12 @@ static void on_message(struct fan *fan, struct link *link, const struct message 
         return;
     }
     if (code == WIRE_MESSAGE_ADDED) {
-        link->seq++;
-        if (link->state == LINK_LIVE)
-            fan_is_delivered(fan, link, message->framed_len);
-        else if (link->state == LINK_GREETED && link->seq >= link->head && link->head > 0)
-            fan_is_live(fan, link);
+        take_added(fan, link, at, message);
     } else if (code == WIRE_MESSAGE_POSTED) {
         fan_is_answered(fan, (uint32_t)seq, false);
     } else if (code == WIRE_NOTICE_PUSHED) {
-        fan_is_urgent(fan, first_id(at, end));
+        if (first_numbers(at, end, &seq, 1))
+            fan_is_urgent(fan, seq);
     } else {
         take_rest(fan, link, message);
     }

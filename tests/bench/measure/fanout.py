@@ -61,12 +61,12 @@ class Runner:
         self.rounds.append(figures)
 
     def commits(self):
-        """(microseconds, batches) of the messages' write batch so far."""
+        """(microseconds, rows) of the messages' write batch so far."""
         if self.target.protocol != "hall" or not hasattr(self.target, "metrics"):
             return None
         metrics = self.target.metrics()
         return (metrics['hall_batch_latency_us_total{batch="message"}'],
-                metrics['hall_batch_batches_total{batch="message"}'])
+                metrics['hall_batch_rows_total{batch="message"}'])
 
     def result(self, window):
         def middle(name):

@@ -4,21 +4,19 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
+from harness.database import make_database, make_template
+from harness.postgres import Cluster
+from harness.server import Server, free_port
+from harness.town import Town
+
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-if str(ROOT / "tests") not in sys.path:
-    sys.path.insert(0, str(ROOT / "tests"))
-
-from harness.database import make_database, make_template  # noqa: E402
-from harness.postgres import Cluster  # noqa: E402
-from harness.server import Server, free_port  # noqa: E402
-from harness.town import Town  # noqa: E402
-
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 # As in production but for the sums: a bench is one address and few, busy people. The limits stay
@@ -132,7 +130,6 @@ class Process(Target):
 
 
 def wait_for_port(port, process, log):
-    import socket
     deadline = time.monotonic() + 15
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
@@ -224,12 +221,12 @@ class Stage(contextlib.ExitStack):
         self.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self._cluster = None
 
-    def start_cluster(self, *cores):
+    def start_cluster(self, *cores, conf=""):
         """PostgreSQL on these cores; without a call it is on the load's."""
         cluster = Cluster()
         self.callback(cluster.destroy)
-        with open(cluster.data / "postgresql.conf", "a", encoding="utf-8") as conf:
-            conf.write(DATABASE_CONF)
+        with open(cluster.data / "postgresql.conf", "a", encoding="utf-8") as file:
+            file.write(DATABASE_CONF + conf)
         with on_core(*cores):
             cluster.start()
             make_template(cluster)
