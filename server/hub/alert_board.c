@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <uthash.h>
+#include <utlist.h>
 
 #include "base/log.h"
 #include "hub/frame_encode.h"
@@ -25,9 +26,18 @@ struct board_alert {
 
 struct board_notice {
     uint64_t id;
-    uint64_t room_id;
+    struct board_room *room; /* whose list it is on */
     uint32_t version;
     struct shared_frame *frame; /* owned */
+    struct board_notice *prev;
+    struct board_notice *next;
+    UT_hash_handle hh;
+};
+
+/* The notices of one room, so that greeting does not walk those of a whole city. */
+struct board_room {
+    uint64_t room_id;
+    struct board_notice *notices; /* list; each owned by the board */
     UT_hash_handle hh;
 };
 
@@ -44,6 +54,7 @@ struct alert_board {
     struct hub *hub; /* borrowed */
     struct board_alert *alerts;
     struct board_notice *notices;
+    struct board_room *rooms;
     struct board_person *people;
 };
 
@@ -108,8 +119,28 @@ static void alert_forget(struct alert_board *board, struct board_alert *alert)
     alert_free(alert);
 }
 
+static void notice_keep(struct alert_board *board, struct board_notice *notice, uint64_t room_id)
+{
+    struct board_room *room = NULL;
+    HASH_FIND(hh, board->rooms, &room_id, sizeof(room_id), room);
+    if (room == NULL) {
+        room = mem_alloc(sizeof(*room));
+        room->room_id = room_id;
+        HASH_ADD(hh, board->rooms, room_id, sizeof(room->room_id), room);
+    }
+    notice->room = room;
+    DL_APPEND(room->notices, notice);
+    HASH_ADD(hh, board->notices, id, sizeof(notice->id), notice);
+}
+
 static void notice_forget(struct alert_board *board, struct board_notice *notice)
 {
+    struct board_room *room = notice->room;
+    DL_DELETE(room->notices, notice);
+    if (room->notices == NULL) {
+        HASH_DEL(board->rooms, room);
+        mem_free(room);
+    }
     HASH_DEL(board->notices, notice);
     shared_frame_release(notice->frame);
     mem_free(notice);
@@ -231,10 +262,9 @@ enum status alert_board_put_notice(struct alert_board *board,
     }
     struct board_notice *kept = mem_alloc(sizeof(*kept));
     kept->id = notice->notice_id;
-    kept->room_id = notice->room_id;
     kept->version = notice->notice_version;
     kept->frame = frame;
-    HASH_ADD(hh, board->notices, id, sizeof(kept->id), kept);
+    notice_keep(board, kept, notice->room_id);
     return STATUS_OK;
 }
 
@@ -253,9 +283,14 @@ void alert_board_greet(struct alert_board *board, struct session *session)
         if (frame != NULL)
             session_push(session, frame, LANE_URGENT);
     }
-    for (struct board_notice *notice = board->notices; notice != NULL; notice = notice->hh.next) {
-        struct room *room = room_find(board->hub, notice->room_id);
-        if (room != NULL && room_has(room, session))
+    for (uint16_t i = 0; i < session->room_count; i++) {
+        struct board_room *room = NULL;
+        struct board_notice *notice = NULL;
+        uint64_t id = room_id(session->rooms[i].room);
+        HASH_FIND(hh, board->rooms, &id, sizeof(id), room);
+        if (room == NULL)
+            continue;
+        DL_FOREACH(room->notices, notice)
             session_push(session, notice->frame, LANE_URGENT);
     }
 }
