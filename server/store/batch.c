@@ -15,8 +15,9 @@
 static uint32_t element_of(uint32_t array_oid)
 {
     static const uint32_t pairs[][2] = {
-        {PG_BOOL_ARRAY, PG_BOOL},   {PG_BYTEA_ARRAY, PG_BYTEA}, {PG_INT2_ARRAY, PG_INT2},
-        {PG_INT4_ARRAY, PG_INT4},   {PG_INT8_ARRAY, PG_INT8},   {PG_TEXT_ARRAY, PG_TEXT},
+        {PG_BOOL_ARRAY, PG_BOOL},    {PG_BYTEA_ARRAY, PG_BYTEA},
+        {PG_INT2_ARRAY, PG_INT2},    {PG_INT4_ARRAY, PG_INT4},
+        {PG_INT8_ARRAY, PG_INT8},    {PG_TEXT_ARRAY, PG_TEXT},
         {PG_VARCHAR_ARRAY, PG_TEXT}, {PG_TIMESTAMPTZ_ARRAY, PG_TIMESTAMPTZ},
     };
     for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
@@ -49,7 +50,6 @@ struct batch *batch_create(struct store *store, const struct batch_kind *kind)
         batch->become = &store->wanted.statements[store->wanted.become];
     assert(batch->info->principal != SQL_AS_ACCOUNT); /* rows of many people */
     check_kind(kind, batch->info);
-    batch->loads_tail = &batch->loads;
     batch->waiting_rows_max = store->settings.waiting_rows_max;
     batch->ack_before_sync = store->settings.plant_ack_on_command_ok;
     batch->stats.name = kind->name;
@@ -78,7 +78,7 @@ struct batch_load *batch_pop(struct batch *batch)
         return NULL;
     batch->loads = load->next;
     if (!batch->loads)
-        batch->loads_tail = &batch->loads;
+        batch->last = NULL;
     load->next = NULL;
     batch->waiting_rows -= load->count;
     batch->waiting_bytes -= load->bytes;
@@ -98,14 +98,6 @@ void batch_recycle(struct batch *batch, struct batch_load *load)
     batch->spare_count++;
 }
 
-static struct batch_load *last_load(struct batch *batch)
-{
-    struct batch_load *load = batch->loads;
-    while (load && load->next)
-        load = load->next;
-    return load;
-}
-
 static bool is_full(const struct batch_load *load)
 {
     return load->count >= load->capacity || load->bytes >= BATCH_LOAD_BYTES_MAX;
@@ -114,7 +106,7 @@ static bool is_full(const struct batch_load *load)
 /* The load that takes the next row. */
 static struct batch_load *open_load(struct batch *batch)
 {
-    struct batch_load *load = last_load(batch);
+    struct batch_load *load = batch->last;
     if (load && !is_full(load))
         return load;
     load = batch->spares;
@@ -126,8 +118,11 @@ static struct batch_load *open_load(struct batch *batch)
     }
     load->next = NULL;
     load->since_us = clock_mono_us();
-    *batch->loads_tail = load;
-    batch->loads_tail = &load->next;
+    if (batch->last)
+        batch->last->next = load;
+    else
+        batch->loads = load;
+    batch->last = load;
     return load;
 }
 
@@ -156,7 +151,7 @@ static uint8_t *element(struct batch *batch, enum batch_type type, uint32_t len)
     assert(batch->column < batch->kind->column_count);
     assert(batch->kind->types[batch->column] == type);
     (void)type;
-    return batch_load_element(last_load(batch), batch->column++, len);
+    return batch_load_element(batch->last, batch->column++, len);
 }
 
 void batch_put_int(struct batch *batch, int64_t value)
@@ -211,12 +206,12 @@ void batch_put_bin(struct batch *batch, const void *bytes, size_t len)
 void batch_put_null(struct batch *batch)
 {
     assert(batch->column < batch->kind->column_count);
-    batch_load_null(last_load(batch), batch->column++);
+    batch_load_null(batch->last, batch->column++);
 }
 
 void batch_end_row(struct batch *batch)
 {
-    struct batch_load *load = last_load(batch);
+    struct batch_load *load = batch->last;
     assert(batch->column == batch->kind->column_count);
     batch->column = 0;
     load->count++;

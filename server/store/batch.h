@@ -19,7 +19,7 @@
 
 #define BATCH_COLUMNS_MAX 32
 /* Kinds that one store can have. */
-#define BATCH_KINDS_MAX 16
+#define BATCH_KINDS_MAX   16
 
 /* Names of element types; the statement's argument is an array of it. */
 enum batch_type {

@@ -9,7 +9,7 @@
 #include "store/store_stats.h"
 
 /* Emptied loads that are kept for reuse. */
-#define BATCH_SPARES_MAX 3
+#define BATCH_SPARES_MAX        3
 /* Bytes of waiting rows of one kind. */
 #define BATCH_WAITING_BYTES_MAX (64u << 20)
 
@@ -18,9 +18,9 @@ struct batch {
     const struct batch_kind *kind;
     const struct sql_statement_info *info;
     const struct sql_statement_info *become; /* NULL: the statement needs no principal */
-    struct batch_load *loads;                /* owned; waiting, oldest first; the last is open */
-    struct batch_load **loads_tail;
-    struct batch_load *spares; /* owned */
+    struct batch_load *loads;                /* owned; waiting, oldest first */
+    struct batch_load *last;                 /* of them: the open one; NULL when there is none */
+    struct batch_load *spares;               /* owned */
     unsigned spare_count;
     unsigned waiting_rows;
     size_t waiting_bytes;

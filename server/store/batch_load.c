@@ -133,8 +133,8 @@ void batch_walk_next(struct batch_walk *walk, const struct batch_kind *kind,
         size_t size = is_null ? 4 : 4 + (size_t)len;
         struct batch_column *scratch = &walk->scratch[i];
         scratch->len = 0;
-        pg_put_array_header(grow(scratch, PG_ARRAY_HEADER_BYTES), batch_type_oid(kind->types[i]),
-                            1, is_null);
+        pg_put_array_header(grow(scratch, PG_ARRAY_HEADER_BYTES), batch_type_oid(kind->types[i]), 1,
+                            is_null);
         memcpy(grow(scratch, size), element, size);
         walk->offsets[i] += size;
         point(out, i, scratch);

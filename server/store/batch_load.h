@@ -9,7 +9,7 @@
 #include "store/pg_unit.h"
 
 /* A load is sent when it holds this much, whatever its rows. */
-#define BATCH_LOAD_BYTES_MAX (4u << 20)
+#define BATCH_LOAD_BYTES_MAX    (4u << 20)
 /* A column keeps at most this much memory when its load is emptied. */
 #define BATCH_COLUMN_KEEP_BYTES (256u << 10)
 
@@ -30,7 +30,7 @@ struct batch_row {
 struct batch_load {
     struct pg_unit unit; /* first */
     struct batch_load *next;
-    struct batch *batch; /* borrowed */
+    struct batch *batch;    /* borrowed */
     struct batch_row *rows; /* owned */
     unsigned count;
     unsigned capacity;
@@ -64,8 +64,8 @@ void batch_load_params(struct batch_load *load, const struct batch_kind *kind,
 
 /* Rows one after the other, each as arrays of one element. */
 struct batch_walk {
-    struct batch_load *load;              /* borrowed */
-    size_t offsets[BATCH_COLUMNS_MAX];    /* of the next row */
+    struct batch_load *load;                        /* borrowed */
+    size_t offsets[BATCH_COLUMNS_MAX];              /* of the next row */
     struct batch_column scratch[BATCH_COLUMNS_MAX]; /* owned */
 };
 void batch_walk_begin(struct batch_walk *walk, struct batch_load *load);

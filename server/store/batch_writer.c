@@ -11,8 +11,7 @@ bool batch_writer_is_away(const struct batch_writer *writer)
 {
     if (writer->is_closed)
         return true;
-    return writer->down_since_ms &&
-           clock_mono_ms() - writer->down_since_ms > PG_POOL_PATIENCE_MS;
+    return writer->down_since_ms && clock_mono_ms() - writer->down_since_ms > PG_POOL_PATIENCE_MS;
 }
 
 /* The next kind that has rows, beginning after the one served last. */

@@ -15,9 +15,9 @@ struct batch_writer {
     struct pg_link link;
     struct batch *kinds[BATCH_KINDS_MAX]; /* owned */
     unsigned kind_count;
-    unsigned turn;          /* the kind after the last one served */
-    bool in_flight;         /* a load, or the replay of one */
-    int64_t down_since_ms;  /* 0 while the link is ready */
+    unsigned turn;                  /* the kind after the last one served */
+    bool in_flight;                 /* a load, or the replay of one */
+    int64_t down_since_ms;          /* 0 while the link is ready */
     struct batch_refusal *refusals; /* owned; told on the next turn */
     struct batch_refusal **refusals_tail;
     uv_idle_t wake; /* active: rows came while nothing was in flight, or there are refusals */

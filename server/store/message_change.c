@@ -14,7 +14,10 @@ struct changer {
 enum { CHANGED_OUTCOME, CHANGED_SENDER_ID, CHANGED_REVOCATION_SEQ, CHANGED_STATE, CHANGED_AT };
 
 static const enum status change_outcomes[] = {
-    STATUS_OK, STATUS_NOT_FOUND, STATUS_TOO_LATE, STATUS_ALREADY_DONE,
+    STATUS_OK,
+    STATUS_NOT_FOUND,
+    STATUS_TOO_LATE,
+    STATUS_ALREADY_DONE,
 };
 
 static void tell_changed(const struct changer *changer, const struct store_rows *rows)
@@ -65,8 +68,8 @@ void message_store_recall(struct store *store, const struct message_recall *reca
     store_write(store, SQL_MESSAGE_RECALL, &args, on_changed, wait_for(recall->message, fn, ctx));
 }
 
-void message_store_hide(struct store *store, const struct message_hide *hide,
-                        message_revoked_fn fn, void *ctx)
+void message_store_hide(struct store *store, const struct message_hide *hide, message_revoked_fn fn,
+                        void *ctx)
 {
     struct store_args args = {0};
     args_id(&args, hide->message.room_id);

@@ -102,8 +102,8 @@ static void on_heads(void *ctx, enum status status, const struct store_rows *row
     mem_free(reader);
 }
 
-void message_store_heads(struct store *store, const struct wire_list_id *room_ids,
-                         room_heads_fn fn, void *ctx)
+void message_store_heads(struct store *store, const struct wire_list_id *room_ids, room_heads_fn fn,
+                         void *ctx)
 {
     struct store_args args = {0};
     struct heads_reader *reader = mem_alloc(sizeof(*reader));

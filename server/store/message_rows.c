@@ -58,8 +58,7 @@ void message_row_view(const struct store_rows *rows, int row, struct arena *aren
     out->has_media = out->media.count > 0;
 }
 
-struct wire_list_message_view message_rows_views(const struct store_rows *rows,
-                                                 struct arena *arena)
+struct wire_list_message_view message_rows_views(const struct store_rows *rows, struct arena *arena)
 {
     struct wire_list_message_view list = {0, NULL};
     if (rows->count == 0)

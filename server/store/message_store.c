@@ -8,7 +8,7 @@
 #include "store/message_rows.h"
 #include "store/pg_codec.h"
 
-#define MESSAGE_BATCH_ROWS 1024
+#define MESSAGE_BATCH_ROWS  1024
 /* Ids of one message's media, joined by commas. */
 #define MEDIA_IDS_BYTES_MAX (MESSAGE_MEDIA_MAX * 33)
 
@@ -160,8 +160,8 @@ static void put_id_or_null(struct batch *batch, uint64_t id)
         batch_put_null(batch);
 }
 
-static void put_draft(struct batch *batch, const struct message_draft *draft,
-                      const char *media_ids, size_t media_len)
+static void put_draft(struct batch *batch, const struct message_draft *draft, const char *media_ids,
+                      size_t media_len)
 {
     batch_put_id(batch, draft->room_id);
     batch_put_id(batch, draft->sender_id);

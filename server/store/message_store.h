@@ -10,7 +10,7 @@
 
 #define MESSAGE_MEDIA_MAX 9
 /* Messages of one page or backlog slice. */
-#define MESSAGE_PAGE_MAX 100
+#define MESSAGE_PAGE_MAX  100
 
 /* Registers the batch kinds of messages; once, after store_create. Owned by the caller. */
 struct message_store;
@@ -83,8 +83,8 @@ struct message_hide {
     struct wire_text public_reason;
 };
 /* With journal and audit in the same transaction. STATUS_NOT_FOUND, STATUS_ALREADY_DONE. */
-void message_store_hide(struct store *store, const struct message_hide *hide,
-                        message_revoked_fn fn, void *ctx);
+void message_store_hide(struct store *store, const struct message_hide *hide, message_revoked_fn fn,
+                        void *ctx);
 
 /* A run without gaps, oldest first. Bodies are there only where the state is visible; client_key
  * only where the viewer is the sender. */
@@ -121,8 +121,8 @@ void message_store_range(struct store *store, const struct message_range_query *
 /* How far rooms have come; rooms that do not exist are left out. */
 typedef void (*room_heads_fn)(void *ctx, enum status status,
                               const struct wire_list_room_head *heads);
-void message_store_heads(struct store *store, const struct wire_list_id *room_ids,
-                         room_heads_fn fn, void *ctx);
+void message_store_heads(struct store *store, const struct wire_list_id *room_ids, room_heads_fn fn,
+                         void *ctx);
 
 /* The journal of what is no longer to be shown, in the rooms of one account, after a position. */
 struct revocation_run {

@@ -10,7 +10,7 @@
 
 /* A healthy server answers with an error before we think it is lost. */
 #define STATEMENT_TIMEOUT_PERCENT 75
-#define LOCK_TIMEOUT_PERCENT 50
+#define LOCK_TIMEOUT_PERCENT      50
 
 const char *pg_link_use_name(enum pg_link_use use)
 {
@@ -85,13 +85,23 @@ PGconn *pg_address_connect(const struct pg_address *address, enum pg_link_use us
     write_options(address, use, options, sizeof(options));
     snprintf(user_timeout, sizeof(user_timeout), "%u", address->answer_timeout_ms);
     const char *const keywords[] = {
-        "dbname",           "application_name",    "client_encoding",  "options",
-        "tcp_user_timeout", "keepalives_idle",     "keepalives_count", "keepalives_interval",
+        "dbname",           "application_name",
+        "client_encoding",  "options",
+        "tcp_user_timeout", "keepalives_idle",
+        "keepalives_count", "keepalives_interval",
         "hostaddr",         NULL,
     };
     const char *const values[] = {
-        address->database, pg_link_use_name(use), "UTF8", options, user_timeout, "5", "3", "2",
-        hostaddr,          NULL,
+        address->database,
+        pg_link_use_name(use),
+        "UTF8",
+        options,
+        user_timeout,
+        "5",
+        "3",
+        "2",
+        hostaddr,
+        NULL,
     };
     static_assert(ARRAY_LEN(keywords) == ARRAY_LEN(values), "pairs");
     return PQconnectStartParams(keywords, values, 1);

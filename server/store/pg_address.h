@@ -8,15 +8,15 @@
 #include <libpq-fe.h>
 #include <stdbool.h>
 
-#define PG_ADDRESS_HOST_MAX 256
+#define PG_ADDRESS_HOST_MAX    256
 #define PG_ADDRESS_OPTIONS_MAX 512
 
 /* What a link is for. */
 enum pg_link_use { PG_LINK_READ, PG_LINK_BATCH, PG_LINK_CONTROL, PG_LINK_SLOW, PG_LINK_LISTEN };
 
 struct pg_address {
-    const char *database;              /* borrowed: connection string or URI */
-    char lookup[PG_ADDRESS_HOST_MAX];  /* a host name to look up first; empty: none */
+    const char *database;                 /* borrowed: connection string or URI */
+    char lookup[PG_ADDRESS_HOST_MAX];     /* a host name to look up first; empty: none */
     char options[PG_ADDRESS_OPTIONS_MAX]; /* what the connection string itself asks for */
     unsigned answer_timeout_ms;
 };

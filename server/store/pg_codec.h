@@ -34,7 +34,7 @@ enum pg_type {
 /* ndim, has-null flag, element type, count, lower bound: 4 bytes each. */
 #define PG_ARRAY_HEADER_BYTES 20
 /* An empty array has no dimension, so it ends after the element type. */
-#define PG_ARRAY_EMPTY_BYTES 12
+#define PG_ARRAY_EMPTY_BYTES  12
 
 /* 2000-01-01 UTC in Unix milliseconds. */
 #define PG_EPOCH_MS INT64_C(946684800000)

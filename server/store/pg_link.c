@@ -96,7 +96,9 @@ void pg_io_lost(struct pg_link *link, const char *why)
 {
     bool was_ready = link->state == PG_LINK_READY;
     unsigned wait_ms = with_jitter(link->retry_ms);
-    if (was_ready || link->retry_ms >= PG_LINK_RETRY_MAX_MS)
+    /* Said when it happens and once more when it lasts; store.up says that it is over. */
+    bool lasts = link->retry_ms < PG_LINK_RETRY_MAX_MS && link->retry_ms * 2 > PG_LINK_RETRY_MAX_MS;
+    if (was_ready || lasts)
         log_warn("store.link_lost", "link=%s was_ready=%d retry_ms=%u why=%s",
                  pg_link_use_name(link->use), was_ready, wait_ms, why);
     drop_connection(link);

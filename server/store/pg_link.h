@@ -17,7 +17,7 @@
 #define PG_LINK_RETRY_MIN_MS 100
 #define PG_LINK_RETRY_MAX_MS 2000
 /* From the first byte to being ready. */
-#define PG_LINK_CONNECT_MS 5000
+#define PG_LINK_CONNECT_MS   5000
 
 enum pg_link_state {
     PG_LINK_CLOSED,

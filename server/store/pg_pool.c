@@ -116,8 +116,8 @@ void pg_pool_submit(struct pg_pool *pool, struct pg_request *request)
     request->pool = pool;
     request->unit.done = on_unit_done;
     request->since_ms = clock_mono_ms();
-    bool away = pool->down_since_ms &&
-                request->since_ms - pool->down_since_ms > PG_POOL_PATIENCE_MS;
+    bool away =
+        pool->down_since_ms && request->since_ms - pool->down_since_ms > PG_POOL_PATIENCE_MS;
     if (away || pool->is_closed) {
         pg_pool_refuse(pool, request, STATUS_UNAVAILABLE);
         return;

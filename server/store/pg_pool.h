@@ -11,7 +11,7 @@
 
 /* A single lost link is open again within this; who waits meanwhile need not be told. */
 #define PG_POOL_PATIENCE_MS 500
-#define PG_POOL_LINKS_MAX 16
+#define PG_POOL_LINKS_MAX   16
 
 /* One request; the head of its owner's struct. */
 struct pg_request {
@@ -39,8 +39,8 @@ struct pg_pool_plan {
     const struct pg_setup_wanted *wanted;
     enum pg_link_use use;
     unsigned links;
-    unsigned depth; /* requests in flight per link */
-    void *owner;    /* borrowed */
+    unsigned depth;                 /* requests in flight per link */
+    void *owner;                    /* borrowed */
     void (*on_change)(void *owner); /* a link became ready or was lost */
     void (*on_refused)(void *owner, const char *why);
     void (*on_notify)(void *owner, const char *text); /* may be NULL */

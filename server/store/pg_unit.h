@@ -15,8 +15,8 @@ struct pg_unit {
     struct pg_unit *next; /* in the link's list; the link's */
     unsigned expected;    /* results: one per statement */
     unsigned received;
-    PGresult **results;   /* owned results, room for `expected`; NULL: they are thrown away */
-    PGresult *failed;     /* owned; the first error */
+    PGresult **results; /* owned results, room for `expected`; NULL: they are thrown away */
+    PGresult *failed;   /* owned; the first error */
     unsigned failed_index;
     /* Puts the statements into the connection. False: the connection is broken. */
     bool (*send)(struct pg_unit *unit, PGconn *conn);

@@ -167,8 +167,8 @@ static void on_moved(void *ctx, enum status status, const struct batch_answer *a
     mem_free(waiter);
 }
 
-void room_store_read(struct room_store *rooms, const struct room_cursor_move *move,
-                     room_done_fn fn, void *ctx)
+void room_store_read(struct room_store *rooms, const struct room_cursor_move *move, room_done_fn fn,
+                     void *ctx)
 {
     struct done_waiter *waiter = wait_for_done(fn, ctx);
     enum status status = batch_begin_row(rooms->cursors, on_moved, waiter);

@@ -63,8 +63,8 @@ struct room_cursor_move {
     uint64_t room_id;
     uint64_t seq;
 };
-void room_store_read(struct room_store *rooms, const struct room_cursor_move *move,
-                     room_done_fn fn, void *ctx);
+void room_store_read(struct room_store *rooms, const struct room_cursor_move *move, room_done_fn fn,
+                     void *ctx);
 
 /* Mutes somebody until a time, 0 lifts it; journalled in the same transaction. STATUS_NOT_FOUND:
  * no member of this room. */

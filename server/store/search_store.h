@@ -8,7 +8,7 @@
 #include "store/store.h"
 #include "wire/wire_schema.h"
 
-#define SEARCH_HITS_MAX 50
+#define SEARCH_HITS_MAX  50
 /* Code points of a query. */
 #define SEARCH_QUERY_MAX 100
 

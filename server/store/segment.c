@@ -31,7 +31,7 @@ struct store_segment {
     unsigned callers;
     enum said_state said; /* the principal after the last slot */
     struct store_principal who;
-    enum status mistake; /* found while adding; nothing is sent then */
+    enum status mistake;         /* found while adding; nothing is sent then */
     store_segment_fn segment_fn; /* one of the two */
     store_rows_fn rows_fn;
     void *ctx;

@@ -67,8 +67,7 @@ static void on_person(void *ctx, enum status status, const struct store_rows *ro
     mem_free(reader);
 }
 
-void session_store_person(struct store *store, uint64_t account_id, session_opened_fn fn,
-                          void *ctx)
+void session_store_person(struct store *store, uint64_t account_id, session_opened_fn fn, void *ctx)
 {
     struct store_args args = {0};
     struct person_reader *reader = mem_alloc(sizeof(*reader));

@@ -8,15 +8,15 @@
 #include "base/mem.h"
 #include "store/store_inside.h"
 
-#define READ_LINKS_DEFAULT 3
+#define READ_LINKS_DEFAULT        3
 #define ANSWER_TIMEOUT_MS_DEFAULT 2000
-#define WAITING_ROWS_DEFAULT 10000
+#define WAITING_ROWS_DEFAULT      10000
 /* Requests in flight per link: enough to hide the round trip, few enough to hold nobody up long. */
-#define READ_DEPTH 8
-#define CONTROL_DEPTH 32
-#define TICK_MS 100
+#define READ_DEPTH                8
+#define CONTROL_DEPTH             32
+#define TICK_MS                   100
 /* A silent server is found on a tick, so the last one must come before the time is up. */
-#define TICK_MARGIN_MS (TICK_MS + 50)
+#define TICK_MARGIN_MS            (TICK_MS + 50)
 
 static void on_links_changed(void *ctx);
 static void on_refused(void *ctx, const char *why);
@@ -52,14 +52,18 @@ static void init_pool(struct store *store, struct pg_pool *pool, struct pg_pool_
 
 static void init_pools(struct store *store)
 {
-    const struct pg_pool_plan read = {.use = PG_LINK_READ, .links = store->settings.read_links,
-                                      .depth = READ_DEPTH, .on_change = on_links_changed};
-    const struct pg_pool_plan control = {.use = PG_LINK_CONTROL, .links = 1,
-                                         .depth = CONTROL_DEPTH, .on_change = on_links_changed};
-    const struct pg_pool_plan slow = {.use = PG_LINK_SLOW, .links = 1, .depth = 1,
-                                      .on_change = on_slow_changed};
-    const struct pg_pool_plan listen = {.use = PG_LINK_LISTEN, .links = 1,
-                                        .on_change = on_listener_changed, .on_notify = on_notify};
+    const struct pg_pool_plan read = {.use = PG_LINK_READ,
+                                      .links = store->settings.read_links,
+                                      .depth = READ_DEPTH,
+                                      .on_change = on_links_changed};
+    const struct pg_pool_plan control = {
+        .use = PG_LINK_CONTROL, .links = 1, .depth = CONTROL_DEPTH, .on_change = on_links_changed};
+    const struct pg_pool_plan slow = {
+        .use = PG_LINK_SLOW, .links = 1, .depth = 1, .on_change = on_slow_changed};
+    const struct pg_pool_plan listen = {.use = PG_LINK_LISTEN,
+                                        .links = 1,
+                                        .on_change = on_listener_changed,
+                                        .on_notify = on_notify};
     init_pool(store, &store->readers, read);
     init_pool(store, &store->control, control);
     init_pool(store, &store->slow, slow);

@@ -26,22 +26,22 @@
 #include "store/store_rows.h"
 
 /* Requests that may wait for a free place on a link, for reads and for single writes each. */
-#define STORE_WAITING_MAX 4096
+#define STORE_WAITING_MAX    4096
 /* Statements of one segment (one transaction), the principal's not counted. */
-#define STORE_SEGMENT_MAX 24
+#define STORE_SEGMENT_MAX    24
 /* Links for reading at most. */
 #define STORE_READ_LINKS_MAX 16
 /* Bytes of a notification's text that are handed on. */
-#define STORE_NOTIFY_MAX 256
+#define STORE_NOTIFY_MAX     256
 
 struct store;
 
 struct store_settings {
-    const char *database;      /* libpq connection string or URI; borrowed while the store lives */
-    unsigned read_links;       /* 0: the default, 3 */
+    const char *database;       /* libpq connection string or URI; borrowed while the store lives */
+    unsigned read_links;        /* 0: the default, 3 */
     unsigned answer_timeout_ms; /* 0: the default, 2000 */
-    unsigned waiting_rows_max; /* per batch kind; 0: the default, 10000 */
-    unsigned schema_version;   /* the migration this program was built for; 0: not checked */
+    unsigned waiting_rows_max;  /* per batch kind; 0: the default, 10000 */
+    unsigned schema_version;    /* the migration this program was built for; 0: not checked */
     const struct sql_statement_info *statements; /* NULL: those of sql/queries. Borrowed. */
     unsigned statement_count;
     /* Both only for the negative controls of the fault suite; they are loud in the log. */

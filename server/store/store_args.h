@@ -14,7 +14,7 @@
 
 #include "wire/wire_types.h"
 
-#define STORE_ARGS_MAX 40
+#define STORE_ARGS_MAX          40
 #define STORE_ARGS_INLINE_BYTES 384
 
 struct store_arg {

@@ -11,15 +11,15 @@
 
 struct batch_stats {
     const char *name;
-    uint64_t rows;         /* durable */
-    uint64_t batches;      /* durable */
-    uint64_t replays;      /* batches that failed and were sent row by row */
-    uint64_t failed_rows;  /* refused by the database */
-    uint64_t unknown_rows; /* answered unavailable */
-    uint64_t busy_rows;    /* not taken, because too many waited */
-    uint64_t latency_us;   /* sum over durable rows */
+    uint64_t rows;                   /* durable */
+    uint64_t batches;                /* durable */
+    uint64_t replays;                /* batches that failed and were sent row by row */
+    uint64_t failed_rows;            /* refused by the database */
+    uint64_t unknown_rows;           /* answered unavailable */
+    uint64_t busy_rows;              /* not taken, because too many waited */
+    uint64_t latency_us;             /* sum over durable rows */
     uint64_t buckets[BATCH_BUCKETS]; /* durable batches by the wait of their oldest row */
-    uint32_t waiting;      /* rows now */
+    uint32_t waiting;                /* rows now */
 };
 
 struct store_stats {

@@ -20,11 +20,11 @@
 #include "store/message_store.h"
 #include "store/store_stats.h"
 
-#define BODY_MAX 4000
+#define BODY_MAX    4000
 /* Latencies are kept up to this; more messages than that are counted only. */
 #define SAMPLES_MAX 8000000
 /* How finely arrivals are played. */
-#define CLOCK_NS 100000
+#define CLOCK_NS    100000
 
 struct options {
     const char *database;

@@ -83,7 +83,8 @@ def main():
     cluster, database = start()
     rows = []
     try:
-        print("    how      durable/s   p50 ms   p99 ms  p99.9 ms  mean batch  client us/msg  database us/msg")
+        print("    how      durable/s   p50 ms   p99 ms  p99.9 ms  mean batch  client us/msg"
+              "  database us/msg")
         for kind, values in (("window", WINDOWS), ("rate", RATES)):
             for value in values:
                 row = run(program, cluster, database, options.seconds, kind, value)

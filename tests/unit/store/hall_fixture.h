@@ -40,9 +40,9 @@ SHARED void hall_fill(void)
 {
     hall.station = (uint64_t)fixture_number(
         "INSERT INTO place (kind, code, name) VALUES (1, 'S1', 'station') RETURNING id");
-    hall.community = (uint64_t)fixture_number(
-        "INSERT INTO place (kind, code, name, parent_id)"
-        " SELECT 2, 'C1', 'community', id FROM place RETURNING id");
+    hall.community =
+        (uint64_t)fixture_number("INSERT INTO place (kind, code, name, parent_id)"
+                                 " SELECT 2, 'C1', 'community', id FROM place RETURNING id");
     hall.hall = (uint64_t)fixture_number(
         "INSERT INTO room (kind, name, station_id, community_id, place_id)"
         " SELECT 1, '议事厅', station_id, id, id FROM place WHERE kind = 2 RETURNING id");

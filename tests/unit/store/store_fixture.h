@@ -72,18 +72,21 @@ static const struct sql_statement_info fixture_statements[T_COUNT] = {
                               " current_setting('full_page_writes'),"
                               " current_setting('synchronous_commit')"},
     [T_VERSION] = {.name = "store_schema_version", .text = "SELECT 7::integer"},
-    [T_SCALARS] = {.name = "t_scalars", .text = "SELECT $1, $2, $3, $4, $5, $6, $7, $8",
+    [T_SCALARS] = {.name = "t_scalars",
+                   .text = "SELECT $1, $2, $3, $4, $5, $6, $7, $8",
                    ROW_OF(scalar_types)},
-    [T_ARRAYS] = {.name = "t_arrays", .text = "SELECT $1, $2, $3, $4, $5, $6",
-                  ROW_OF(array_types)},
+    [T_ARRAYS] = {.name = "t_arrays", .text = "SELECT $1, $2, $3, $4, $5, $6", ROW_OF(array_types)},
     [T_SLEEP] = {.name = "t_sleep", .text = "SELECT pg_sleep($1)", ROW_OF(sleep_types)},
     [T_PID] = {.name = "t_pid", .text = "SELECT pg_backend_pid()"},
     [T_WHO] = {.name = "t_who", .text = "SELECT current_setting('hall.account_id', true)"},
-    [T_WHO_ACCOUNT] = {.name = "t_who_account", .principal = SQL_AS_ACCOUNT,
+    [T_WHO_ACCOUNT] = {.name = "t_who_account",
+                       .principal = SQL_AS_ACCOUNT,
                        .text = "SELECT current_setting('hall.account_id', true)"},
-    [T_WHO_SYSTEM] = {.name = "t_who_system", .principal = SQL_AS_SYSTEM,
+    [T_WHO_SYSTEM] = {.name = "t_who_system",
+                      .principal = SQL_AS_SYSTEM,
                       .text = "SELECT current_setting('hall.account_id', true)"},
-    [T_TEXT_FORMS] = {.name = "t_text_forms", .text = "SELECT $1, $2::text, $3",
+    [T_TEXT_FORMS] = {.name = "t_text_forms",
+                      .text = "SELECT $1, $2::text, $3",
                       ROW_OF(text_types)},
     [T_ITEM_COUNT] = {.name = "t_item_count", .text = "SELECT count(*), max(id) FROM item"},
     [T_ITEM_ADD] = {.name = "t_item_add",
@@ -94,14 +97,14 @@ static const struct sql_statement_info fixture_statements[T_COUNT] = {
                             " SELECT ord::integer, id, place FROM input JOIN added USING (id)"
                             " ORDER BY ord",
                     ROW_OF(item_types)},
-    [T_ITEM_ADD_ONE] = {.name = "t_item_add_one", .text = "INSERT INTO item VALUES ($1, $2)",
+    [T_ITEM_ADD_ONE] = {.name = "t_item_add_one",
+                        .text = "INSERT INTO item VALUES ($1, $2)",
                         ROW_OF(item_one_types)},
     [T_LATE_ADD] = {.name = "t_late_add",
                     .text = "WITH added AS (INSERT INTO late SELECT unnest($1) RETURNING id)"
                             " SELECT (row_number() OVER ())::integer, id FROM added",
                     ROW_OF(late_types)},
-    [T_NOTIFY] = {.name = "t_notify", .text = "SELECT pg_notify('hall', $1)",
-                  ROW_OF(notify_types)},
+    [T_NOTIFY] = {.name = "t_notify", .text = "SELECT pg_notify('hall', $1)", ROW_OF(notify_types)},
 };
 
 /* late: its uniqueness is only checked by the commit. */
@@ -154,10 +157,10 @@ SHARED void fixture_write_address(const char *database)
     assert_non_null(options);
     for (PQconninfoOption *o = options; o->keyword; o++)
         if (o->val && o->val[0])
-            at += (size_t)snprintf(fixture.database + at, sizeof(fixture.database) - at,
-                                   "%s='%s' ", o->keyword, o->val);
-    snprintf(fixture.database + at, sizeof(fixture.database) - at,
-             "options='-c search_path=%s'", fixture.schema);
+            at += (size_t)snprintf(fixture.database + at, sizeof(fixture.database) - at, "%s='%s' ",
+                                   o->keyword, o->val);
+    snprintf(fixture.database + at, sizeof(fixture.database) - at, "options='-c search_path=%s'",
+             fixture.schema);
     PQconninfoFree(options);
 }
 
@@ -312,7 +315,7 @@ struct answer {
     char sqlstate[6];
     char constraint[64];
     int count;
-    int64_t number;  /* first column of the first row */
+    int64_t number; /* first column of the first row */
     char text[64];
     int64_t took_ms; /* since asked_ms */
     int64_t asked_ms;

@@ -16,7 +16,8 @@ static void on_added(void *ctx, enum status status, const struct message_added *
 }
 
 static const char *const said[8] = {
-    "今天停水吗", "东门有诈骗电话", "诈骗", "Hello 社区", "说错了", "骂人的话", "楼下集合", "反诈宣传",
+    "今天停水吗", "东门有诈骗电话", "诈骗",     "Hello 社区",
+    "说错了",     "骂人的话",       "楼下集合", "反诈宣传",
 };
 
 /* Eight messages of Alice's. */
@@ -131,8 +132,8 @@ static void on_journal(void *ctx, enum status status, const struct revocation_ru
     if (!run->revocations.count)
         return;
     journal->last = run->revocations.items[run->revocations.count - 1];
-    snprintf(journal->reason, sizeof(journal->reason), "%.*s",
-             (int)journal->last.public_reason.len, journal->last.public_reason.data);
+    snprintf(journal->reason, sizeof(journal->reason), "%.*s", (int)journal->last.public_reason.len,
+             journal->last.public_reason.data);
 }
 
 static struct journal read_journal(uint64_t account_id, uint64_t after)
@@ -166,7 +167,9 @@ static void what_is_hidden_stands_in_the_journal(void **state)
     assert_int_equal(nothing.count, 0);
     assert_int_equal(nothing.head_seq, before + 1);
     assert_int_equal(hall_number("SELECT count(*) FROM audit WHERE action = 'message.hide'"
-                                 " AND actor_id = %llu", hall.bob), 1);
+                                 " AND actor_id = %llu",
+                                 hall.bob),
+                     1);
 }
 
 /* --- search --- */

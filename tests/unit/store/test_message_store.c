@@ -119,9 +119,9 @@ static void places_have_no_gaps_and_bad_rows_take_none(void **state)
     for (int i = 0; i < 300; i++) {
         assert_int_equal(added[i].calls, 1);
         bool missing = i % 10 == 3 || i % 10 == 7;
-        enum status status = missing          ? STATUS_NOT_FOUND
+        enum status status = missing       ? STATUS_NOT_FOUND
                              : i % 10 == 5 ? STATUS_INVALID_FIELD
-                                              : STATUS_OK;
+                                           : STATUS_OK;
         assert_int_equal(added[i].status, status);
         if (status == STATUS_OK)
             assert_int_equal(added[i].seq, ++expected);
@@ -243,7 +243,8 @@ static void keys_are_for_the_sender_only(void **state)
     run_until(page.calls > 0);
     assert_int_equal(page.count, 50);
     assert_int_equal(page.keys, hall_number("SELECT count(*) FROM message WHERE seq <= 50"
-                                            " AND sender_id = %llu", hall.bob));
+                                            " AND sender_id = %llu",
+                                            hall.bob));
     memset(&page, 0, sizeof(page));
     query.viewer_id = 0;
     message_store_range(fixture.store, &query, on_page, &page);

@@ -97,7 +97,7 @@ static void what_was_in_flight_is_unavailable(void **state)
 /* A single lost link is back before anybody who was only waiting has to hear of it. */
 static void what_had_not_been_sent_survives_a_short_loss(void **state)
 {
-    struct row rows[20];
+    static struct row rows[20];
     (void)state;
     memset(rows, 0, sizeof(rows));
     fixture_create();
@@ -114,21 +114,35 @@ static void what_had_not_been_sent_survives_a_short_loss(void **state)
     assert_int_equal(fixture_number("SELECT count(*) FROM item"), 20);
 }
 
+static pid_t frozen;
+
+/* The newest one: this test's. */
 static pid_t batch_backend(void)
 {
-    return (pid_t)fixture_number("SELECT pid" OTHERS " AND application_name = 'hall-batch'");
+    return (pid_t)fixture_number("SELECT pid" OTHERS " AND application_name = 'hall-batch'"
+                                 " ORDER BY backend_start DESC LIMIT 1");
+}
+
+/* A process that stays stopped would hold up the whole cluster. */
+static int thaw(void **state)
+{
+    if (frozen)
+        kill(frozen, SIGCONT);
+    frozen = 0;
+    return fixture_finish(state);
 }
 
 static void a_frozen_server_is_noticed_within_two_seconds(void **state)
 {
-    struct row rows[3];
+    static struct row rows[3];
     (void)state;
     memset(rows, 0, sizeof(rows));
     fixture_create();
     struct batch *batch = batch_create(fixture.store, &item_kind);
     fixture_open();
-    pid_t pid = batch_backend();
-    if (kill(pid, SIGSTOP) != 0) {
+    frozen = batch_backend();
+    if (kill(frozen, SIGSTOP) != 0) {
+        frozen = 0;
         print_message("skipped: the server's processes cannot be stopped by this user\n");
         skip();
     }
@@ -145,7 +159,6 @@ static void a_frozen_server_is_noticed_within_two_seconds(void **state)
     assert_int_equal(put_item(batch, 3, &rows[2]), STATUS_OK);
     run_until(rows[2].calls > 0);
     assert_int_equal(rows[2].status, STATUS_OK);
-    kill(pid, SIGCONT);
 }
 
 /* A statement that is slow on a server that lives ends by the server's own time-out. */
@@ -165,7 +178,7 @@ static void a_slow_statement_ends_with_an_answer(void **state)
 /* Behind slow ones on the same link, requests are still told within the time. */
 static void waiting_behind_others_ends_in_time(void **state)
 {
-    struct answer answers[4];
+    static struct answer answers[4];
     (void)state;
     memset(answers, 0, sizeof(answers));
     fixture_create();
@@ -186,28 +199,56 @@ static void waiting_behind_others_ends_in_time(void **state)
         assert_int_equal(answers[i].calls, 1);
 }
 
-static void without_a_database_answers_come_at_once(void **state)
+/* The fixture's own store is not the one that is wanted. */
+static void drop_own_store(void)
 {
-    struct answer answer = {0};
-    struct row row = {0};
-    static const char *const nowhere = "host=/nonexistent dbname=none";
-    (void)state;
-    fixture_create();
     store_close(fixture.store, on_fixture_closed, NULL);
     run_until(fixture.closed);
     store_destroy(fixture.store);
+    fixture.store = NULL;
     fixture.closed = false;
-    fixture.settings.database = nowhere;
-    fixture.store = store_create(&fixture.loop, &fixture.settings, NULL);
-    struct batch *batch = batch_create(fixture.store, &item_kind);
+}
+
+static void without_a_database_answers_come_at_once(void **state)
+{
+    static const char *const nowhere[] = {
+        "host=/nonexistent dbname=none",
+        "host=localhost port=1 dbname=none",     /* refused, after a lookup */
+        "host=no-such-host.invalid dbname=none", /* a name that is not known */
+        "postgresql://[::1]:1/none?user=nobody",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(nowhere) / sizeof(nowhere[0]); i++) {
+        struct answer answer = {0};
+        struct row row = {0};
+        fixture_create();
+        drop_own_store();
+        fixture.settings.database = nowhere[i];
+        fixture.store = store_create(&fixture.loop, &fixture.settings, NULL);
+        struct batch *batch = batch_create(fixture.store, &item_kind);
+        store_open(fixture.store);
+        run_for(300);
+        answer.asked_ms = clock_mono_ms();
+        store_read(fixture.store, T(T_PID), NULL, on_answer, &answer);
+        run_until(answer.calls > 0);
+        assert_int_equal(answer.status, STATUS_UNAVAILABLE);
+        assert_true(answer.took_ms < 100);
+        assert_int_equal(put_item(batch, 1, &row), STATUS_UNAVAILABLE);
+        fixture_close();
+        fixture.closed = false;
+    }
+}
+
+static void an_address_that_cannot_be_read_is_refused(void **state)
+{
+    (void)state;
+    fixture_create();
+    drop_own_store();
+    const struct store_watch watch = {.on_refused = on_fixture_refused};
+    fixture.settings.database = "host==nothing =";
+    fixture.store = store_create(&fixture.loop, &fixture.settings, &watch);
     store_open(fixture.store);
-    run_for(300);
-    answer.asked_ms = clock_mono_ms();
-    store_read(fixture.store, T(T_PID), NULL, on_answer, &answer);
-    run_until(answer.calls > 0);
-    assert_int_equal(answer.status, STATUS_UNAVAILABLE);
-    assert_true(answer.took_ms < 100);
-    assert_int_equal(put_item(batch, 1, &row), STATUS_UNAVAILABLE);
+    assert_true(fixture.refused[0] != 0);
 }
 
 int main(void)
@@ -216,10 +257,12 @@ int main(void)
         store_test(a_killed_link_comes_back),
         store_test(what_was_in_flight_is_unavailable),
         store_test(what_had_not_been_sent_survives_a_short_loss),
-        store_test(a_frozen_server_is_noticed_within_two_seconds),
+        cmocka_unit_test_setup_teardown(a_frozen_server_is_noticed_within_two_seconds,
+                                        fixture_reset, thaw),
         store_test(a_slow_statement_ends_with_an_answer),
         store_test(waiting_behind_others_ends_in_time),
         store_test(without_a_database_answers_come_at_once),
+        store_test(an_address_that_cannot_be_read_is_refused),
     };
     return cmocka_run_group_tests_name("pg_link", tests, fixture_begin, fixture_end);
 }

@@ -69,12 +69,12 @@ static void database_errors_have_a_meaning(void **state)
 
 static void many_requests_are_all_answered(void **state)
 {
-    struct answer answers[500];
+    static struct answer answers[100];
     (void)state;
     memset(answers, 0, sizeof(answers));
     fixture_create();
     fixture_open();
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 100; i++) {
         struct store_args args = {0};
         args_int(&args, i + 1);
         args_string(&args, "x");
@@ -82,11 +82,11 @@ static void many_requests_are_all_answered(void **state)
         store_read(fixture.store, T(T_PID), NULL, on_answer, &answers[i]);
     }
     run_until(store_is_idle(fixture.store));
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 100; i++) {
         assert_int_equal(answers[i].calls, 2);
         assert_int_equal(answers[i].status, STATUS_OK);
     }
-    assert_int_equal(ask(T_ITEM_COUNT, NULL).number, 500);
+    assert_int_equal(ask(T_ITEM_COUNT, NULL).number, 100);
 }
 
 static void beyond_the_waiting_list_is_busy(void **state)
@@ -314,7 +314,7 @@ static void a_database_that_forgets_is_taken_for_the_control_test(void **state)
 
 static void closing_answers_everybody(void **state)
 {
-    struct answer answers[100];
+    static struct answer answers[100];
     struct store_args args = {0};
     (void)state;
     memset(answers, 0, sizeof(answers));
