@@ -87,6 +87,32 @@ BEGIN
     RETURN cardinality(halls);
 END $$;
 
+-- Moves read cursors forward, never beyond the room's end. A loop of single look-ups: a join would be
+-- planned on how many members there were when the server started.
+CREATE FUNCTION room_read(account_ids bigint[], room_ids bigint[], seqs bigint[])
+RETURNS TABLE (ord integer, outcome smallint) LANGUAGE plpgsql AS $$
+DECLARE
+    wish record;
+    head bigint;
+BEGIN
+    FOR wish IN
+        SELECT w.* FROM ROWS FROM (unnest(account_ids, room_ids, seqs),
+                                   generate_series(1, cardinality(account_ids)))
+            AS w (account_id, room_id, seq, place)
+        ORDER BY w.room_id, w.account_id -- the same order on every node: no deadlock
+    LOOP
+        SELECT r.last_seq INTO head FROM room r WHERE r.id = wish.room_id;
+        UPDATE membership m SET read_seq = least(wish.seq, head)
+        WHERE m.room_id = wish.room_id AND m.account_id = wish.account_id AND m.left_at IS NULL
+          AND m.read_seq < least(wish.seq, head);
+        ord := wish.place;
+        outcome := CASE WHEN FOUND OR EXISTS (
+            SELECT FROM membership m WHERE m.room_id = wish.room_id
+                AND m.account_id = wish.account_id AND m.left_at IS NULL) THEN 0 ELSE 2 END;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
 -- Identity of a message is (room_id, seq). No foreign keys on this table: they would cost a fifth
 -- of the write road; message_add checks what they would.
 CREATE TABLE message (
@@ -121,6 +147,7 @@ ALTER TABLE message ADD CONSTRAINT message_once UNIQUE (sender_id, client_key);
 ALTER TABLE message
     ADD CONSTRAINT message_key_length CHECK (octet_length(client_key) = 16),
     ADD CONSTRAINT message_body_length CHECK (octet_length(body) <= 16000);
+CREATE INDEX message_notice ON message (notice_id) WHERE notice_id IS NOT NULL;
 -- Only inserts, and few updates: freeze early, so that the great wrap-around never comes at once.
 ALTER TABLE message SET (autovacuum_vacuum_insert_scale_factor = 0.05,
                          autovacuum_analyze_scale_factor = 0.02);
@@ -207,7 +234,7 @@ LEFT JOIN LATERAL (
            array_agg(x.height ORDER BY w.place) AS heights,
            array_agg(coalesce(x.alt, '') ORDER BY w.place) AS alts
     FROM unnest(m.media_ids) WITH ORDINALITY AS w (id, place)
-    JOIN media x ON x.id = w.id AND x.state = 2
+    CROSS JOIN LATERAL (SELECT y.* FROM media y WHERE y.id = w.id AND y.state = 2 LIMIT 1) x
     WHERE m.state = 1) p ON m.media_ids IS NOT NULL;
 
 GRANT SELECT ON room, membership, message, media, media_blob, revocation, revocation_head,
@@ -222,4 +249,4 @@ GRANT UPDATE (joined_at, left_at, read_seq, muted_until, muted_by, mute_reason)
 GRANT UPDATE (state, body, folded, media_ids, public_reason) ON message TO hall_app;
 GRANT UPDATE (state, room_id, message_seq, revoked_at) ON media TO hall_app;
 GRANT DELETE ON media_blob TO hall_app;
-GRANT EXECUTE ON FUNCTION membership_derive TO hall_app;
+GRANT EXECUTE ON FUNCTION membership_derive, room_read TO hall_app;

@@ -120,6 +120,7 @@ CREATE TABLE notice (
 );
 COMMENT ON TABLE notice IS 'impersonal: public text from a template with whitelisted codes';
 CREATE INDEX notice_room ON notice (room_id, published_at);
+CREATE INDEX notice_open ON notice (room_id, published_at) WHERE ended_at IS NULL;
 
 CREATE TABLE notice_link (
     notice_id bigint PRIMARY KEY REFERENCES notice,

@@ -80,14 +80,24 @@ BEGIN
     RETURN coalesce(cardinality(old), 0);
 END $$;
 
--- Small things: why somebody was muted (six months), what was sent outside (seven days), timers that
--- are over (thirty days), the journal (24 months, longer than any device keeps a copy).
+-- Small things: roles whose term is over (sockets are closed, halls left), why somebody was muted (six
+-- months), what was sent outside (seven days), timers that are over (thirty days), the journal (24
+-- months, longer than any device keeps a copy).
 CREATE FUNCTION retention_rest(most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    total integer := 0;
+    total integer;
     step integer;
 BEGIN
+    -- First all of them, then the halls: a function sees what the whole statement before it did.
+    WITH ended AS (
+        UPDATE role_grant SET revoked_at = expires_at, revoke_reason = 'expired'
+        WHERE id IN (SELECT id FROM role_grant WHERE revoked_at IS NULL AND expires_at <= now()
+                     ORDER BY id LIMIT most)
+        RETURNING account_id
+    )
+    SELECT count(*), count(membership_derive(account_id)) INTO total, step
+    FROM (SELECT DISTINCT account_id FROM ended) e;
     UPDATE membership SET muted_until = NULL, muted_by = NULL, mute_reason = NULL
     WHERE (room_id, account_id) IN (
         SELECT room_id, account_id FROM membership

@@ -27,14 +27,14 @@ WITH input AS (
     WHERE id IN (SELECT unnest($1)) AND closed_at IS NULL
     ORDER BY id FOR UPDATE
 ), pictures AS MATERIALIZED (
-    SELECT w.ord, w.place, m.id, m.width, m.height, coalesce(m.alt, '') AS alt
-    FROM (SELECT r.ord, r.sender_id, m.id, m.place
-          FROM ROWS FROM (unnest($10, $2), generate_series(1, cardinality($1)))
-                   AS r (media_ids, sender_id, ord),
-               unnest(string_to_array(r.media_ids, ',')) WITH ORDINALITY AS m (id, place)
-          WHERE r.media_ids <> '') w
-    JOIN media m ON m.id = w.id AND m.owner_id = w.sender_id AND m.state = 1
-    FOR UPDATE OF m
+    SELECT r.ord, w.place, m.id, m.width, m.height, coalesce(m.alt, '') AS alt
+    FROM ROWS FROM (unnest($10, $2), generate_series(1, cardinality($1)))
+             AS r (media_ids, sender_id, ord),
+         unnest(string_to_array(r.media_ids, ',')) WITH ORDINALITY AS w (id, place)
+    CROSS JOIN LATERAL (SELECT x.* FROM media x
+                        WHERE x.id = w.id AND x.owner_id = r.sender_id AND x.state = 1
+                        LIMIT 1 FOR UPDATE) m
+    WHERE r.media_ids <> ''
 ), shown AS MATERIALIZED (
     SELECT ord, array_agg(id ORDER BY place) AS ids, array_agg(width ORDER BY place) AS widths,
            array_agg(height ORDER BY place) AS heights, array_agg(alt ORDER BY place) AS alts
@@ -81,7 +81,7 @@ WITH input AS (
 ), attached AS (
     UPDATE media SET state = 2, room_id = p.room_id, message_seq = p.seq
     FROM pictures w JOIN placed p ON p.ord = w.ord AND p.outcome = 0
-    WHERE media.id = w.id
+    WHERE media.id = w.id AND media.id = ANY (ARRAY(SELECT id FROM pictures))
 )
 SELECT p.ord, (CASE WHEN p.outcome >= 0 THEN p.outcome
                     WHEN f.outcome > 1 THEN f.outcome

@@ -37,24 +37,7 @@ ORDER BY r.id LIMIT $3
 -- Moves read cursors forward, in a batch. outcome: 0 it is there now or was further, 2 no member.
 -- args: account_id bigint[], room_id bigint[], seq bigint[]
 -- row:  ord integer, outcome smallint
-WITH input AS (
-    SELECT r.* FROM ROWS FROM (unnest($1, $2, $3), generate_series(1, cardinality($1)))
-        AS r (account_id, room_id, seq, ord)
-), wanted AS (
-    SELECT room_id, account_id, max(seq) AS seq FROM input GROUP BY room_id, account_id
-), locked AS MATERIALIZED (
-    SELECT m.room_id, m.account_id, least(w.seq, r.last_seq) AS seq, m.read_seq
-    FROM wanted w
-    JOIN membership m ON m.room_id = w.room_id AND m.account_id = w.account_id
-    JOIN room r ON r.id = w.room_id
-    WHERE m.left_at IS NULL
-    ORDER BY m.room_id, m.account_id FOR NO KEY UPDATE OF m
-), moved AS (
-    UPDATE membership m SET read_seq = l.seq FROM locked l
-    WHERE m.room_id = l.room_id AND m.account_id = l.account_id AND m.read_seq < l.seq
-)
-SELECT i.ord, (CASE WHEN l.room_id IS NULL THEN 2 ELSE 0 END)::smallint AS outcome
-FROM input i LEFT JOIN locked l USING (room_id, account_id)
+SELECT ord, outcome FROM room_read($1, $2, $3)
 
 -- name: room_mute
 -- Somebody may read but not write in a room until a time; NULL lifts it. With timeline and audit.

@@ -36,15 +36,18 @@ WITH input AS MATERIALIZED (
                 THEN greatest(s.expires_at, now() + interval '30 days') ELSE s.expires_at
                 END AS expires_at
     FROM found f
-    JOIN login_session s ON s.id = f.id
-    JOIN account a ON a.id = s.account_id
+    -- LIMIT and ARRAY keep these from reading whole tables that were small when this was planned.
+    CROSS JOIN LATERAL (SELECT x.* FROM login_session x WHERE x.id = f.id LIMIT 1) s
+    CROSS JOIN LATERAL (SELECT x.* FROM account x WHERE x.id = s.account_id LIMIT 1) a
     LEFT JOIN place p ON p.id = a.community_id
     WHERE s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL
 ), seen AS (
-    UPDATE login_session s SET seen_at = now(), expires_at = l.expires_at
-    FROM (SELECT DISTINCT id, expires_at FROM alive WHERE seen_at < now() - interval '10 minutes'
-          ORDER BY id) l
-    WHERE s.id = l.id
+    UPDATE login_session s
+    SET seen_at = now(),
+        expires_at = CASE WHEN s.second_factor THEN s.expires_at
+                          ELSE greatest(s.expires_at, now() + interval '30 days') END
+    WHERE s.id = ANY (ARRAY(SELECT id FROM alive WHERE seen_at < now() - interval '10 minutes'
+                            ORDER BY id))
 )
 SELECT l.ord, l.id AS session_id, l.account_id, l.display_name, l.level, l.station_id,
        l.community_id, l.is_staff, l.expires_at,
@@ -66,7 +69,7 @@ CROSS JOIN LATERAL (
     FROM (SELECT c.*, p.station_id, p.community_id
           FROM role_grant_current c JOIN place p ON p.id = c.scope_id
           WHERE c.account_id = l.account_id
-          ORDER BY c.id LIMIT 32) x) g
+          ORDER BY c.id + 0 LIMIT 32) x) g -- + 0: not along the primary key
 CROSS JOIN LATERAL (
     SELECT array_agg(x.id) AS ids, array_agg(x.kind) AS kinds, array_agg(x.name) AS names,
            array_agg(x.station_id) AS station_ids, array_agg(x.community_id) AS community_ids,
@@ -109,11 +112,14 @@ LEFT JOIN place home ON home.id = a.community_id
 LEFT JOIN role_grant_current g ON g.account_id = a.id
 LEFT JOIN place p ON p.id = g.scope_id
 WHERE a.id = $1 AND a.disabled_at IS NULL
-ORDER BY g.id LIMIT 32
+ORDER BY g.id + 0 LIMIT 32
 
 -- name: session_alive
 -- Which of these sessions still stand; to catch up after notifications were missed.
 -- args: session_ids bigint[]
 -- row:  session_id bigint
-SELECT s.id AS session_id FROM login_session s JOIN account a ON a.id = s.account_id
-WHERE s.id = ANY ($1) AND s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL
+SELECT s.id AS session_id
+FROM unnest($1) AS given (id)
+CROSS JOIN LATERAL (SELECT x.* FROM login_session x WHERE x.id = given.id LIMIT 1) s
+CROSS JOIN LATERAL (SELECT x.disabled_at FROM account x WHERE x.id = s.account_id LIMIT 1) a
+WHERE s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL

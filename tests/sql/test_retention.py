@@ -115,3 +115,16 @@ def test_the_rest(database, hall, app):
     assert database.value("SELECT mute_reason FROM membership") is None
     assert [database.value(f"SELECT count(*) FROM {t}") for t in ("outbox", "timer", "revocation")
             ] == [1, 1, 1]
+
+
+def test_a_role_whose_term_is_over_ends(database, town, app):
+    community = town.community()
+    officer, other = town.staff("officer", community), town.staff("officer", community)
+    database.rows("UPDATE role_grant SET granted_at = now() - interval '2 days',"
+                  " expires_at = now() - interval '1 day' WHERE account_id = %s", officer.id)
+    assert app.one("retention_rest", 10)["removed"] == 1
+    assert database.rows("SELECT account_id FROM membership WHERE left_at IS NULL") == [
+        {"account_id": other.id}]
+    assert database.value("SELECT revoke_reason FROM role_grant WHERE account_id = %s",
+                          officer.id) == "expired"
+    assert app.one("retention_rest", 10)["removed"] == 0
