@@ -6,21 +6,25 @@
 #include "ops/room/room_directory.h"
 #include "ops/session/presence.h"
 
-static void on_room(void *ctx, enum status status, const struct room_entry *entry)
-{
-    struct call *call = ctx;
-    if (status == STATUS_OK)
-        room_entry_facts(entry, &call->facts);
-    dispatch_decide(call, status);
-}
-
-void scope_room(struct call *call)
+static bool is_member(const struct call *call)
 {
     const struct presence *presence =
         call->origin == CALL_FROM_SESSION
             ? presence_of(hub_find_session(call->env->hub, call->origin_id))
             : NULL;
-    call->facts.is_member = presence != NULL && presence_is_member(presence, call->scope_id);
+    return presence != NULL && presence_is_member(presence, call->scope_id);
+}
+
+static void on_room(void *ctx, enum status status, const struct room_entry *entry)
+{
+    struct call *call = ctx;
+    if (status == STATUS_OK)
+        room_entry_facts(entry, call->who, is_member(call), &call->facts);
+    dispatch_decide(call, status);
+}
+
+void scope_room(struct call *call)
+{
     const struct room_entry *entry =
         room_directory_find(call->env->directory, call->scope_id, clock_mono_ms());
     if (entry != NULL)

@@ -106,8 +106,11 @@ void room_directory_load(struct ops_env *env, uint64_t room_id, room_entry_fn fn
     room_store_load(env->store, room_id, on_loaded, loading);
 }
 
-void room_entry_facts(const struct room_entry *entry, struct scope_facts *facts)
+void room_entry_facts(const struct room_entry *entry, const struct principal *who, bool is_member,
+                      struct scope_facts *facts)
 {
+    facts->is_member = is_member && who->home_community_id != 0 &&
+                       who->home_community_id == entry->community_id;
     facts->station_id = entry->station_id;
     facts->community_id = entry->community_id;
     if (entry->kind == WIRE_ROOM_KIND_GRID_ROOM)

@@ -38,7 +38,9 @@ void room_directory_forget(struct room_directory *directory, uint64_t room_id);
 typedef void (*room_entry_fn)(void *ctx, enum status status, const struct room_entry *entry);
 void room_directory_load(struct ops_env *env, uint64_t room_id, room_entry_fn fn, void *ctx);
 
-/* Where the room is, as facts for a permission. */
-void room_entry_facts(const struct room_entry *entry, struct scope_facts *facts);
+/* Where the room is, as facts for a permission; and whether she is in it as somebody who lives in
+ * its community (who is there by a role has her rights from the role, while it lasts). */
+void room_entry_facts(const struct room_entry *entry, const struct principal *who, bool is_member,
+                      struct scope_facts *facts);
 
 #endif

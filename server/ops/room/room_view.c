@@ -9,8 +9,8 @@ struct wire_room_view room_view_of(const struct ops_env *env, const struct princ
     const struct room_facts *facts = &membership->room;
     struct room_entry entry = {facts->id,           facts->kind,     facts->station_id,
                                facts->community_id, facts->place_id, facts->closed};
-    struct scope_facts scope = {.is_member = true};
-    room_entry_facts(&entry, &scope);
+    struct scope_facts scope = {0};
+    room_entry_facts(&entry, who, true, &scope);
     struct room *room = room_find(env->hub, facts->id);
     uint64_t head = facts->head_seq;
     if (room != NULL && room_head(room) != ROOM_HEAD_UNKNOWN && room_head(room) > head)

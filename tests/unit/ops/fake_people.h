@@ -43,6 +43,8 @@ static inline void deliver_open(struct world_job *job)
         .account_id = job->a,
         .display_name = {"n", 1},
         .level = WIRE_VERIFICATION_LEVEL_V1,
+        .station_id = 1,
+        .home_community_id = 2,
         .expires_at = INT64_MAX,
         .rooms = {WORLD_ROOMS, job->out},
     };

@@ -1,0 +1,276 @@
+"""Every request × every role × every scope (own, another community, another station, deleted,
+unknown) answers as the domain's matrix says; what is denied and what is not there are the same
+bytes. A request without a line here fails the test."""
+import os
+import time
+
+import pytest
+import websockets
+
+from client.hall_protocol import protocol
+from client.hall_source import Source
+from integration.talk import scenario
+
+# Columns of the matrix, and where such a role is granted.
+ROLES = {
+    "resident": None,  # by level and home
+    "unit_rep": "community", "unit_leader": "unit", "grid_worker": "grid",
+    "volunteer": "community", "cadre": "community", "mediator": "community",
+    "auxiliary": "community", "officer": "community", "dispatcher": "station",
+    "station_leader": "station", "auditor": "station", "sysadmin": "station",
+}
+#                        R    UR   UL   GW   VO   CA   PN   AX   OF   DI   SL   AU   SA
+MATRIX = {
+    "hall.read":          "V1   Y    Y    Y    Y    Y    -    Y    Y    s    s    r    -",
+    "hall.post":          "V1   Y    Y    Y    Y    Y    -    Y    Y    s    s    -    -",
+    "hall.post_official": "-    -    -    -    -    c    -    c    Y    s    s    -    -",
+    "message.recall":     "o    o    o    o    o    o    o    o    o    o    o    -    -",
+    "message.hide":       "-    -    -    -    -    -    -    c    c    s    s    -    -",
+    "member.mute":        "-    -    -    -    -    -    -    -    c    s    s    -    -",
+    "address.verify":     "-    -    c    c    -    c    -    c    c    s    s    -    -",
+    "fraud.ack":          "-    -    a    a    a    a    -    a    c    s    s    -    -",
+    "fraud.cancel":       "-    -    -    -    -    -    -    -    -    s    s    -    -",
+    "fraud.read_restricted":
+                          "-    -    -    a    -    a    -    a    c    s    s    r    -",
+}
+CELLS = {permission: dict(zip(ROLES, row.split())) for permission, row in MATRIX.items()}
+
+# request: its permission, and a body for an object that is there. `at` is a Place below.
+ROOM_REQUESTS = {
+    "room_resume": ("hall.read", lambda at: {"room_id": at.room, "seq": 0}),
+    "room_read": ("hall.read", lambda at: {"room_id": at.room, "seq": 1}),
+    "message_history": ("hall.read", lambda at: {"room_id": at.room, "limit": 1}),
+    "message_post": ("hall.post", lambda at: {
+        "room_id": at.room, "client_key": os.urandom(16), "body": "话"}),
+    "message_post official": ("hall.post_official", lambda at: {
+        "room_id": at.room, "client_key": os.urandom(16), "body": "话", "official": True}),
+    "message_hide": ("message.hide", lambda at: {
+        "room_id": at.room, "seq": at.fresh_message(), "reason": "other", "public_reason": "x"}),
+    "member_mute": ("member.mute", lambda at: {
+        "room_id": at.room, "account_id": at.member, "minutes": 0, "reason": "x"}),
+}
+ACCOUNT_REQUESTS = {
+    "address_verify": ("address.verify", lambda at: {
+        "account_id": at.member, "unit_id": at.unit, "door": "101"}),
+}
+ALERT_REQUESTS = {
+    "alert_ack": ("fraud.ack", lambda at: {"alert_id": at.alert, "expected_version": 999}),
+    "alert_unclaim": ("fraud.ack", lambda at: {
+        "alert_id": at.alert, "expected_version": 999, "reason": "x"}),
+    "alert_cancel": ("fraud.cancel", lambda at: {
+        "alert_id": at.alert, "expected_version": 999, "reason": "x"}),
+    "alert_reach": ("fraud.read_restricted", lambda at: {"alert_id": at.alert}),
+}
+# About herself or what the statement lets her see: for every account.
+OWN_REQUESTS = {
+    "ping": {"rooms": []},
+    "message_search": {"text": "话", "limit": 10},
+    "revoked_ack": {"revocation_seq": 0},
+    "account_rename": {"display_name": "新名字"},
+    "account_devices": {},
+    "account_logout": {},
+    "alert_receipts": {"items": []},
+    "alert_list": {},
+}
+TESTED_ELSEWHERE = {
+    "hello": "the door to all others, below", "message_recall": "by sender, below",
+    # through the HTTP doors, below
+    "login_code": "", "login_phone": "", "login_staff": "", "login_ticket": "", "login_end": "",
+    "media_add": "", "media_read": "", "alert_inject": "",
+}
+
+
+class Place:
+    """One community with everything in it that a request may be about."""
+
+    def __init__(self, world, community):
+        self.world, self.town, self.community = world, world.town, community
+        self.room = community.hall_id
+        self.grid = self.town.grid(community)
+        self.unit_place = self.town.unit(self.town.building(self.grid))
+        self.unit = self.unit_place.id
+        self.person = self.town.resident(community, level=2)
+        self.member = self.person.id
+        self.alert = 0
+
+    def fresh_message(self, sender=None):
+        sender = sender or self.member
+        return self.town.one(
+            "WITH r AS (UPDATE room SET last_seq = last_seq + 1, last_at = now() WHERE id = %s"
+            " RETURNING id, last_seq) INSERT INTO message (room_id, seq, sender_id, created_at,"
+            " request_hash, kind, badge, client_key, body) SELECT id, last_seq, %s, now(), 1, 1, 1,"
+            " %s, '话' FROM r RETURNING seq", self.room, sender, os.urandom(16))
+
+
+class Unknown:
+    """The same questions about what never was."""
+    room, member, unit, alert = 987654321, 987654321, 987654321, 987654321
+
+    @staticmethod
+    def fresh_message():
+        return 1
+
+
+class World:
+    def __init__(self, server, town, tmp_path):
+        self.server, self.town = server, town
+        station, far_station = town.station(), town.station()
+        self.places = {
+            "own": Place(self, town.community(station)),
+            "other community": Place(self, town.community(station)),
+            "other station": Place(self, town.community(far_station)),
+            "deleted": Place(self, town.community(station)),
+            "unknown": Unknown(),
+        }
+        self.station = station
+        self.inject_alerts(tmp_path)
+        self.delete(self.places["deleted"])
+        self.people = {role: self.make(role) for role in ROLES}
+
+    def make(self, role):
+        own = self.places["own"]
+        if role == "resident":
+            return self.town.resident(own.community)
+        where = {"community": own.community, "station": self.station, "grid": own.grid,
+                 "unit": own.unit_place}[ROLES[role]]
+        return self.town.staff(role, where, station=self.station)
+
+    def inject_alerts(self, tmp_path):
+        for number, name in enumerate(("own", "other community", "other station")):
+            place = self.places[name]
+            source = Source(self.server.http, f"source{number}", tmp_path)
+            self.town.one("INSERT INTO service_source (name, title, public_key, station_id)"
+                          " VALUES (%s, 's', %s, %s) RETURNING id", source.name,
+                          source.public_key, place.community.station.id)
+            status, body = source.send({
+                "identifier": f"A{number}", "sender": "x", "sent": int(time.time() * 1000),
+                "msg_type": "alert", "status": "actual", "level": "high",
+                "scam_type": "refund", "target": {"community_code": place.community.code}})
+            assert status == 201, body
+            place.alert = body["alert_id"]
+
+    def delete(self, place):
+        self.town.link.execute("UPDATE room SET closed_at = now() WHERE id = %s", (place.room,))
+        self.town.link.execute("UPDATE account SET disabled_at = now() WHERE id = %s",
+                               (place.member,))
+        place.alert = Unknown.alert
+
+    def is_assigned(self, person, alert):
+        return bool(self.town.one("SELECT 1 FROM alert_recipient WHERE alert_id = %s"
+                                  " AND account_id = %s", alert, person.id))
+
+    def may(self, permission, role, scope, place):
+        """What the matrix says."""
+        cell = CELLS[permission][role]
+        if scope in ("deleted", "unknown"):
+            return False
+        if cell == "V1":
+            return scope == "own"
+        if cell in ("Y", "c"):
+            return scope == "own"
+        if cell == "s":
+            return scope in ("own", "other community")
+        if cell == "a":
+            return self.is_assigned(self.people[role], place.alert)
+        return False  # "-", and "r": nothing on the wire carries a recorded reason
+
+
+class Socket:
+    """Raw frames, so that answers can be compared byte by byte."""
+    SEQ = 77
+
+    def __init__(self, server, person):
+        self.connection = websockets.connect(
+            server.ws, subprotocols=["hall.1"], compression=None, ping_interval=None,
+            extra_headers=person.bearer)
+
+    async def __aenter__(self):
+        self.socket = await self.connection.__aenter__()
+        await self.ask("hello", {"client": "matrix", "build": 1, "epoch": 0, "cursors": [],
+                                 "revocation_seq": 0})
+        return self
+
+    async def __aexit__(self, *error):
+        await self.connection.__aexit__(*error)
+
+    async def ask(self, request, body):
+        """(the answer's bytes, decoded)."""
+        await self.socket.send(protocol.encode(request.split()[0], self.SEQ, body))
+        while True:
+            raw = await self.socket.recv()
+            frame = protocol.decode(raw)
+            if frame.seq == self.SEQ:
+                return raw, frame
+
+
+def is_not_found(frame):
+    return frame.name == "error" and frame.body["code"] == "not_found"
+
+
+@pytest.fixture
+def world(swift, town, tmp_path):
+    return World(swift, town, tmp_path)
+
+
+def test_every_request_is_in_the_table():
+    tested = {name.split()[0] for name in (ROOM_REQUESTS | ACCOUNT_REQUESTS | ALERT_REQUESTS
+                                           | OWN_REQUESTS | TESTED_ELSEWHERE)}
+    requests = {o.name for o in protocol.operations.values() if o.kind == "request"}
+    assert tested == requests
+
+
+@scenario
+async def test_every_role_in_every_scope(world):
+    wrong = []
+    for role, person in world.people.items():
+        async with Socket(world.server, person) as socket:
+            for request, (permission, body_of) in (ROOM_REQUESTS | ACCOUNT_REQUESTS
+                                                   | ALERT_REQUESTS).items():
+                denied, frame = await socket.ask(request, body_of(world.places["unknown"]))
+                assert is_not_found(frame), (request, role, frame)
+                for scope, place in world.places.items():
+                    raw, frame = await socket.ask(request, body_of(place))
+                    allowed = world.may(permission, role, scope, place)
+                    if allowed == is_not_found(frame) or (not allowed and raw != denied):
+                        wrong.append((request, role, scope, allowed, frame.name, frame.body))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@scenario
+async def test_everybody_takes_back_only_her_own(world):
+    place = world.places["own"]
+    for role, person in world.people.items():
+        async with Socket(world.server, person) as socket:
+            others = {"room_id": place.room, "seq": place.fresh_message()}
+            denied, frame = await socket.ask("message_recall",
+                                             {"room_id": Unknown.room, "seq": 1})
+            assert is_not_found(frame)
+            for body in (others, {"room_id": place.room, "seq": 999999}):
+                raw, frame = await socket.ask("message_recall", body)
+                assert raw == denied, (role, frame)
+            own = {"room_id": place.room, "seq": place.fresh_message(person.id)}
+            raw, frame = await socket.ask("message_recall", own)
+            if CELLS["message.recall"][role] == "o":
+                assert frame.name == "done", (role, frame)
+            else:
+                assert is_not_found(frame), (role, frame)
+
+
+@scenario
+async def test_what_is_ones_own_is_for_every_account(world):
+    for role, person in world.people.items():
+        async with Socket(world.server, person) as socket:
+            for request, body in OWN_REQUESTS.items():
+                _, frame = await socket.ask(request, body)
+                assert frame.name != "error", (role, request, frame)
+
+
+@scenario
+async def test_nobody_logged_in_gets_nowhere(world):
+    for method, path in (("POST", "/api/v1/session/ticket"), ("DELETE", "/api/v1/session"),
+                         ("POST", "/api/v1/media"), ("POST", "/api/v1/alerts"),
+                         ("GET", "/api/v1/media/AAAAAAAAAAAAAAAAAAAAAA/320")):
+        body = {"body": b"{}", "headers": {"Content-Type": "image/png" if path.endswith("media")
+                                           else "application/json"}} if method == "POST" else {}
+        status, _, _ = world.server.request(method, path, **body)
+        assert status == 401, (method, path, status)
