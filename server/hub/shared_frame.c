@@ -7,6 +7,7 @@
 
 #define FINAL_BINARY 0x82
 #define FINAL_PING 0x89
+#define PING_BYTE 'h'
 
 static struct shared_frame *allocate(size_t len)
 {
@@ -51,8 +52,8 @@ struct shared_frame *shared_frame_create(const uint8_t *payload, size_t len)
 
 struct shared_frame *shared_frame_create_ping(void)
 {
-    struct shared_frame *frame = allocate(2);
-    write_header(frame->bytes, FINAL_PING, 0);
+    struct shared_frame *frame = allocate(3);
+    frame->bytes[write_header(frame->bytes, FINAL_PING, 1)] = PING_BYTE;
     return frame;
 }
 

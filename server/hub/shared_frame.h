@@ -21,7 +21,7 @@ struct shared_frame {
 
 /* A binary frame around a payload, which is copied. The caller holds the one reference. */
 struct shared_frame *shared_frame_create(const uint8_t *payload, size_t len);
-/* An empty ping frame. */
+/* A ping with one byte: libwebsockets reports no empty pong. */
 struct shared_frame *shared_frame_create_ping(void);
 /* The bytes of several frames behind one another, as one. */
 struct shared_frame *shared_frame_join(struct shared_frame *const *frames, size_t count);

@@ -97,6 +97,8 @@ struct http_request *request_read(struct conn *conn);
 /* A header of a known token, NUL-terminated; false: absent or too long. */
 bool request_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size);
 bool request_custom_header(struct lws *wsi, const char *name_colon, char *out, size_t size);
+/* Whether the request line ends in HTTP/1.1 or HTTP/1.0. */
+bool request_version_is_known(struct lws *wsi);
 /* The asker's address: the peer's, or what a trusted proxy says. */
 void request_address(const struct conn *conn, char *out, size_t size);
 bool request_is_secure(const struct conn *conn);

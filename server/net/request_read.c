@@ -158,6 +158,17 @@ static size_t read_query(struct lws *wsi, char *out, size_t room)
     return n;
 }
 
+/*
+ * The version must stand where it belongs: libwebsockets takes a decoded %0a in the target for the
+ * end of the line, and what follows for headers, which a proxy in front has not seen.
+ */
+bool request_version_is_known(struct lws *wsi)
+{
+    char version[16];
+    return request_header(wsi, WSI_TOKEN_HTTP, version, sizeof(version)) &&
+           (strcmp(version, "HTTP/1.1") == 0 || strcmp(version, "HTTP/1.0") == 0);
+}
+
 /* A text laid down in the block; moves the writing place behind it. */
 static const char *lay_down(char **at, const char *text, size_t len)
 {
@@ -182,7 +193,7 @@ struct http_request *request_read(struct conn *conn)
     enum http_method method = HTTP_GET;
     char text[NET_HEADER_BYTES_MAX * 3 + 1];
 
-    if (!read_method(wsi, &token, &method))
+    if (!request_version_is_known(wsi) || !read_method(wsi, &token, &method))
         return NULL;
     const size_t path_len = (size_t)lws_hdr_total_length(wsi, token);
     if (!request_header(wsi, token, text, sizeof(text)) || strlen(text) != path_len ||

@@ -142,6 +142,8 @@ int upgrade_confirm(struct conn *conn)
     conn_first_request(conn);
     if (conn->exchange != NULL || net->draining)
         return -1;
+    if (!request_version_is_known(conn->wsi))
+        return -1;
     read_asked(conn, &texts, &asked);
     const char *reason = handshake_check(&asked, &rules, &status);
     if (reason != NULL) {

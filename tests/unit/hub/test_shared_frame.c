@@ -27,13 +27,13 @@ static void headers_have_the_shortest_form(void **state)
     }
 }
 
-static void a_ping_is_two_bytes(void **state)
+static void a_ping_has_a_payload(void **state)
 {
     (void)state;
     struct shared_frame *ping = shared_frame_create_ping();
-    assert_int_equal(ping->len, 2);
+    assert_int_equal(ping->len, 3);
     assert_int_equal(ping->bytes[0], 0x89);
-    assert_int_equal(ping->bytes[1], 0);
+    assert_int_equal(ping->bytes[1], 1);
     shared_frame_release(ping);
 }
 
@@ -70,7 +70,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(headers_have_the_shortest_form),
-        cmocka_unit_test(a_ping_is_two_bytes),
+        cmocka_unit_test(a_ping_has_a_payload),
         cmocka_unit_test(joined_frames_lie_behind_one_another),
         cmocka_unit_test(a_single_frame_is_joined_without_a_copy),
     };
