@@ -41,6 +41,7 @@ static void on_store_up(void *ctx)
     alert_spool_reconcile(app->alert.spool);
     runner_start(app->runner);
     chores_start(app->chores);
+    courier_start(app->courier);
 }
 
 static void on_store_down(void *ctx)
@@ -237,6 +238,8 @@ static void make_jobs(struct app *app)
                                 .on_alert_changed = on_alert_changed};
     app->runner = runner_create(&app->loop, &app->job);
     app->chores = chores_create(&app->loop, app->store, &chores);
+    const struct courier_settings courier = {.file = settings->outbox_file, .ring = app->ring};
+    app->courier = courier_create(&app->loop, app->store, &courier);
 }
 
 static enum status make_doors(struct app *app)

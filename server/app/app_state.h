@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "hub/hub.h"
 #include "jobs/chores.h"
+#include "jobs/courier.h"
 #include "jobs/runner.h"
 #include "net/http_door.h"
 #include "net/net.h"
@@ -58,6 +59,7 @@ struct app {
     bool ops_open;
     struct job_env job;
     struct runner *runner;
+    struct courier *courier;
     struct chores *chores;
     struct http_door *door;
     struct net *net;

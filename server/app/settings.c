@@ -77,6 +77,7 @@ static const struct setting table[] = {
     NUMBER(resume_max, "5000", 1, 1000000, "落后超过多少条只补最近部分"),
     NUMBER(resume_tail, "500", 1, 5000, "只补最近部分时补多少条"),
     TEXT(sms_adapter, "outbox", "验证码怎么送出:outbox 或 demo"),
+    TEXT(outbox_file, "", "演示:要发往外部的内容写到这个文件,空为留给别的程序发"),
     NUMBER(session_days, "30", 1, 365, "居民登录保持多少天"),
     NUMBER(staff_session_hours, "12", 1, 168, "工作人员登录保持多少小时"),
     NUMBER(codes_per_address, "60", 1, 100000, "每个地址每小时验证码上限"),

@@ -57,6 +57,7 @@ struct settings {
     int64_t recall_ms;
     int64_t resume_max, resume_tail;
     /* people */
+    char outbox_file[SETTING_TEXT_MAX]; /* shows what would be sent; "": another program sends */
     char sms_adapter[16];               /* demo, outbox */
     int64_t session_days;
     int64_t staff_session_hours;

@@ -35,6 +35,10 @@ static void begin_closing(struct app *app)
         app->parts_open++;
         chores_destroy(app->chores, on_part_closed, app);
     }
+    if (app->courier != NULL) {
+        app->parts_open++;
+        courier_destroy(app->courier, on_part_closed, app);
+    }
     if (app->runner != NULL) {
         app->parts_open++;
         runner_destroy(app->runner, on_part_closed, app);
@@ -81,6 +85,8 @@ static bool is_quiet(const struct app *app)
     if (app->runner != NULL && !runner_is_idle(app->runner))
         return false;
     if (app->chores != NULL && !chores_is_idle(app->chores))
+        return false;
+    if (app->courier != NULL && !courier_is_idle(app->courier))
         return false;
     return app->store == NULL || store_is_idle(app->store);
 }
@@ -141,5 +147,7 @@ void app_begin_stop(struct app *app)
         runner_stop(app->runner);
     if (app->chores != NULL)
         chores_stop(app->chores);
+    if (app->courier != NULL)
+        courier_stop(app->courier);
     uv_timer_start(&app->step, on_step, 0, STEP_MS);
 }
