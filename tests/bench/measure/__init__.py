@@ -1,7 +1,7 @@
 """The benches by name. One is a module with run(stage) -> Report; LONG ones run only when named."""
-from . import alert, connect, fanout, memory, storm, write
+from . import alert, connect, fanout, history, memory, search, storm, write
 
 BENCHES = {"fanout": fanout, "alert": alert, "write": write, "connect": connect, "storm": storm,
-           "memory": memory}
+           "memory": memory, "history": history, "search": search}
 for bench in BENCHES.values():
     bench.LONG = getattr(bench, "LONG", False)

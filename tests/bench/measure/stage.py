@@ -141,9 +141,10 @@ def wait_for_port(port, process, log):
 class Hall(Target):
     """A hall-server on its own database, with a station to put communities in."""
 
-    def __init__(self, stage, who="hall", **settings):
+    def __init__(self, stage, who="hall", database=None, **settings):
         self.stage = stage
-        self.database = make_database(stage.cluster)
+        self.is_kept = database is not None
+        self.database = database or make_database(stage.cluster)
         self.town = Town(self.database)
         self.station = self.town.station()
         self.folder = stage.folder / f"{who}-{self.database.name}"
@@ -183,7 +184,8 @@ class Hall(Target):
             print(f"!! {problem}", file=sys.stderr)
             if self.server.process:
                 self.server.kill()
-        self.database.drop()
+        if not self.is_kept:
+            self.database.drop()
 
 
 class Scene(contextlib.ExitStack):
@@ -230,8 +232,12 @@ class Stage(contextlib.ExitStack):
         with on_core(*cores):
             cluster.start()
             make_template(cluster)
-        self._cluster = cluster
+        self.use(cluster)
         return cluster
+
+    def use(self, cluster):
+        """The databases of halls to come are made in this one."""
+        self._cluster = cluster
 
     @property
     def cluster(self):
