@@ -1,4 +1,4 @@
-#include <setjmp.h>
+/* The tables of the schema: outcomes of the process and its errors are the same list. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
