@@ -6,7 +6,7 @@ import pytest
 
 from harness.database import make_database
 
-SUPER = "SET LOCAL session_replication_role = replica"  # what only a superuser can: triggers are off
+SUPER = "SET LOCAL session_replication_role = replica"  # only a superuser can: no triggers
 
 
 def write(link, number):

@@ -60,8 +60,8 @@ def grant(town, **given):
         "INSERT INTO role_grant (account_id, role, scope_id, granted_by, approved_by,"
         " operator_note, expires_at) VALUES (%(account_id)s, %(role)s, %(scope_id)s,"
         " %(granted_by)s, %(approved_by)s, %(operator_note)s,"
-        " now() + make_interval(months => %(months)s)) RETURNING id" % {k: "NULL" if v is None else repr(v)
-                                                for k, v in row.items()})
+        " now() + make_interval(months => %(months)s)) RETURNING id"
+        % {k: "NULL" if v is None else repr(v) for k, v in row.items()})
 
 
 @pytest.mark.parametrize("given", [
