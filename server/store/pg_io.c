@@ -108,10 +108,11 @@ static void work(struct pg_link *link, int events)
         link->progress_at_ms = clock_mono_ms();
     }
     /* What came before the end still counts. */
-    if (!read_results(link, &finished))
-        why = "results out of step";
-    else if (!alive || PQstatus(link->conn) == CONNECTION_BAD || !pg_io_flush(link))
+    bool in_step = read_results(link, &finished);
+    if (!alive || PQstatus(link->conn) == CONNECTION_BAD || !pg_io_flush(link))
         why = PQerrorMessage(link->conn);
+    else if (!in_step)
+        why = "results out of step";
     while (finished) {
         struct pg_unit *unit = finished;
         finished = unit->next;
