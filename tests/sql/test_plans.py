@@ -103,6 +103,10 @@ JOIN (SELECT id, row_number() OVER () AS nth FROM alert) a USING (nth);
 INSERT INTO notice_receipt (notice_id, account_id) SELECT n.id, a.id
 FROM notice n JOIN room r ON r.id = n.room_id JOIN account a USING (community_id)
 WHERE a.id % 100 = 0;
+INSERT INTO outbox (channel, template, done_at) SELECT 'sms', 'a.b', now() FROM account;
+INSERT INTO timer (entity_type, entity_id, name, state_version, due_at, fired_at)
+SELECT 'alert', id, 'ladder', 1, now(), now() FROM alert;
+INSERT INTO timeline (entity_type, entity_id, event) SELECT 'alert', id, 'alert.add' FROM alert;
 VACUUM ANALYZE;
 """
 
