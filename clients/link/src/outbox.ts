@@ -151,7 +151,9 @@ export class Outbox {
 
     /** The room shows it: whatever its answer says, it is there. */
     settle(key: string): void {
-        if (this.find_(key) !== undefined) this.remove_(key)
+        if (this.find_(key) === undefined) return
+        this.remove_(key)
+        this.pump()
     }
 
     /** The connection is gone: what was on its way has to be asked again. */

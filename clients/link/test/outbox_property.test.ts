@@ -1,11 +1,10 @@
 /* P14: whatever is cut, nothing is lost, nothing doubled, the order is kept. */
 
+import { ErrorCode } from "@hall/wire"
 import { expect, test } from "vitest"
 import { play } from "./start_link.ts"
 
-const CUTS = 1000
-
-for (const seed of [1, 2, 3])
+for (const [seed, CUTS] of [[1, 1000], [2, 250], [3, 250]] as const)
     test(`${CUTS} random disconnects lose, double and reorder nothing (seed ${seed})`, async () => {
         const { clock, chance, environment, peer, page } = play(seed)
         for (const roomId of [1, 2, 3]) peer.addRoom(roomId)
@@ -14,6 +13,12 @@ for (const seed of [1, 2, 3])
             if (cuts >= CUTS) return
             cuts += 1
             socket.cutAfter = 100 + chance.below(3000)
+        }
+        /* Now and then it is busy: what comes after must not overtake. */
+        peer.intercept = (frame, socket) => {
+            if (frame.name !== "message_post" || chance.fraction() > 0.05) return false
+            socket.push("error", frame.seq, { code: ErrorCode.busy, retryAfterMs: 300 })
+            return true
         }
         let link = await page()
         const written = new Map<number, string[]>([[1, []], [2, []], [3, []]])
@@ -41,7 +46,7 @@ for (const seed of [1, 2, 3])
         await clock.advance(600_000)
         expect(link.state.name).toBe("live")
         expect(cuts).toBe(CUTS)
-        expect(reloads).toBeGreaterThan(10)
+        expect(reloads).toBeGreaterThan(2)
         expect(link.outbox.entries).toEqual([])
         for (const [roomId, own] of written) {
             const room = peer.rooms.get(roomId)
@@ -58,5 +63,5 @@ for (const seed of [1, 2, 3])
                 room?.messages.slice((live?.from ?? 1) - 1).map((m) => m.body),
             )
         }
-        expect(count).toBeGreaterThan(1000)
-    })
+        expect(count).toBeGreaterThan(CUTS)
+    }, 180_000)

@@ -36,6 +36,7 @@ export function clockTimeExact(time: number): string {
 export function dayName(time: number, now: number): string {
     const days = dayOf(now) - dayOf(time)
     if (days === 0) return t("room.today")
+    if (days === -1) return t("room.tomorrow")
     if (days === 1) return t("room.yesterday")
     const isThisYear = new Date(time + ZONE_MS).getUTCFullYear() ===
         new Date(now + ZONE_MS).getUTCFullYear()
@@ -44,7 +45,7 @@ export function dayName(time: number, now: number): string {
         : format("year", { year: "numeric", month: "long", day: "numeric" }).format(time)
 }
 
-/** "6 分钟前" up to an hour, then the clock, then the date. */
+/** "6 分钟前" up to an hour, then the clock, then the date; what is to come by clock or date. */
 export function someTime(time: number, now: number): string {
     const age = now - time
     if (age >= 0 && age < 60_000) return t("time.justNow")

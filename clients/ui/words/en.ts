@@ -99,6 +99,7 @@ export default translation({
     "room.members": "{count} people",
     "room.search": "Search",
     "room.today": "Today",
+    "room.tomorrow": "Tomorrow",
     "room.yesterday": "Yesterday",
     "room.list": "Messages",
     "room.newBelow": "New messages below",

@@ -51,6 +51,7 @@ export const zhHans = {
     "room.members": "{count} 人",
     "room.search": "搜索",
     "room.today": "今天",
+    "room.tomorrow": "明天",
     "room.yesterday": "昨天",
     "room.list": "消息",
     "room.newBelow": "以下为新消息",

@@ -99,6 +99,7 @@ export default translation({
     "room.members": "{count} 人",
     "room.search": "搜尋",
     "room.today": "今天",
+    "room.tomorrow": "明天",
     "room.yesterday": "昨天",
     "room.list": "訊息",
     "room.newBelow": "以下為新訊息",

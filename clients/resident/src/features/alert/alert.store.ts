@@ -4,6 +4,7 @@
  */
 
 import { isAlertOpen, isNoticeCurrent } from "@hall/link"
+import type { Urgent } from "@hall/link"
 import { AlertAudience, AlertLevel, AlertState, ReceiptStage } from "@hall/wire"
 import type { AlertView, NoticeView } from "@hall/wire"
 import { defineStore } from "pinia"
@@ -16,9 +17,12 @@ import { soundOnce } from "./sound.ts"
 
 const TAKEN_STATES: ReadonlySet<number> = new Set([AlertState.received, AlertState.dispatched])
 
+const FRESH_MS = 120_000
+
 export const useAlerts = defineStore("alerts", () => {
     const session = useSession()
     const toasts = useToasts()
+    const heard = new Set<string>()
     /** Orders whose answer we wait for. */
     const busy = shallowRef<ReadonlySet<number>>(new Set())
 
@@ -53,7 +57,7 @@ export const useAlerts = defineStore("alerts", () => {
     )
 
     session.link.signals.urgent.on((urgent) => {
-        if (!urgent.isNews) return
+        if (!urgent.isNews || !isUnheard(urgent)) return
         if (urgent.kind === "notice") {
             if (isNoticeCurrent(urgent.notice) && urgent.notice.level <= AlertLevel.high) soundOnce()
         } else if (isAlertOpen(urgent.alert) && urgent.alert.claimedBy === undefined) {
@@ -68,6 +72,20 @@ export const useAlerts = defineStore("alerts", () => {
         busy.value = new Set([...busy.value].filter((id) => id !== alertId))
         if (!outcome.ok) toasts.show(errorText(outcome.error))
     })
+
+    /**
+     * On every connection the server says again what is in force: only what is new in
+     * this browser, or has just come, is heard.
+     */
+    function isUnheard(urgent: Urgent): boolean {
+        const subject = urgent.kind === "alert" ? urgent.alert : urgent.notice
+        const since = "alertId" in subject ? subject.createdAt : subject.publishedAt
+        if (session.state.name !== "live" && session.link.serverNow() - since > FRESH_MS) return false
+        const name = `${urgent.kind} ${JSON.stringify(idOf(subject))}`
+        const isNew = !heard.has(name)
+        heard.add(name)
+        return isNew
+    }
 
     async function tellOrder(alert: AlertView): Promise<void> {
         const [{ scamName }] = await Promise.all([import("./levels.ts"), loadMoreWords()])
