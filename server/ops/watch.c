@@ -1,6 +1,5 @@
 /* What hub and store tell the operations (ops_watch.h); sockets are in session/open.c. */
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -97,15 +96,17 @@ static const struct notice notices[] = {
     {"places_changed", on_places_changed},
 };
 
+/* "name first [second]" */
 void ops_on_notify(void *ctx, const char *text)
 {
-    char name[32];
-    uint64_t first = 0;
-    uint64_t second = 0;
-    if (sscanf(text, "%31s %" SCNu64 " %" SCNu64, name, &first, &second) < 2)
+    size_t len = strcspn(text, " ");
+    char *end = NULL;
+    uint64_t first = strtoull(text + len, &end, 10);
+    if (end == text + len)
         return;
+    uint64_t second = strtoull(end, NULL, 10);
     for (size_t i = 0; i < ARRAY_LEN(notices); i++)
-        if (strcmp(name, notices[i].name) == 0) {
+        if (strlen(notices[i].name) == len && memcmp(notices[i].name, text, len) == 0) {
             notices[i].fn(ctx, first, second);
             return;
         }

@@ -12,17 +12,34 @@
 
 static void on_hits(void *ctx, enum status status, const struct search_hits *hits);
 
+/* Digits, ended by this character (or the end); moves *at behind it. */
+static bool read_number(const char **at, char end, uint64_t *out)
+{
+    uint64_t value = 0;
+    const char *digit = *at;
+    while (*digit >= '0' && *digit <= '9' && value < WIRE_ID_MAX / 10)
+        value = value * 10 + (uint64_t)(*digit++ - '0');
+    if (digit == *at || *digit != end)
+        return false;
+    *at = digit + 1;
+    *out = value;
+    return true;
+}
+
 /* "sent_at.room.seq" of the last hit; false: not one of ours. */
 static bool read_cursor(struct wire_text text, struct search_query *query)
 {
     char copy[CURSOR_MAX + 1];
+    uint64_t sent_at = 0;
     if (text.len > CURSOR_MAX)
         return false;
     snprintf(copy, sizeof(copy), "%.*s", (int)text.len, text.data);
-    int end = 0;
-    int got = sscanf(copy, "%15" SCNd64 ".%16" SCNu64 ".%16" SCNu64 "%n", &query->before_sent_at,
-                     &query->before_room_id, &query->before_seq, &end);
-    return got == 3 && end == (int)text.len && query->before_sent_at > 0;
+    const char *at = copy;
+    if (!read_number(&at, '.', &sent_at) || !read_number(&at, '.', &query->before_room_id) ||
+        !read_number(&at, '\0', &query->before_seq) || sent_at == 0)
+        return false;
+    query->before_sent_at = (int64_t)sent_at;
+    return true;
 }
 
 /* Folded as the texts were folded. */

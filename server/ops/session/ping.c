@@ -16,7 +16,7 @@ static bool is_entering(const struct session *session)
 static uint64_t told(const struct ops_env *env, const struct session *session)
 {
     const struct presence *presence = presence_of(session);
-    if (presence == NULL)
+    if (session == NULL || presence == NULL)
         return 0;
     return is_entering(session) ? presence->revocation_seq : env->revocation_settled;
 }

@@ -37,6 +37,8 @@ static struct {
     struct ops_settings settings;
 } node;
 
+static uint32_t node_outbox_frames = 64;
+
 static inline uint32_t sim_blocked(void *const *peers, size_t count)
 {
     uint32_t mask = 0;
@@ -68,9 +70,9 @@ static inline void sim_close(void *peer, uint16_t code)
 static inline void node_start(void)
 {
     static const struct peer_functions peers = {sim_blocked, sim_hand_over, sim_wake, sim_close};
-    static const struct hub_settings hub_settings = {
+    const struct hub_settings hub_settings = {
         .outbox_bytes = 64 * 1024,
-        .outbox_frames = 64,
+        .outbox_frames = node_outbox_frames,
         .ring_bytes = 16 * 1024,
         .ring_frames = 24,
         .slice_members = 3,
