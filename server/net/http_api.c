@@ -71,26 +71,28 @@ bool http_api_read_body(struct http_exchange *exchange)
     return false;
 }
 
+bool http_api_admit(struct http_exchange *exchange)
+{
+    if (http_session_may_change(exchange->request, exchange->door->settings.origins))
+        return true;
+    http_reply_refusal(exchange, HTTP_REFUSE_ORIGIN, NULL);
+    return false;
+}
+
 void http_api_begin(struct http_exchange *exchange)
 {
-    if (http_api_read_body(exchange))
+    if (http_api_admit(exchange) && http_api_read_body(exchange))
         http_api_proceed(exchange);
 }
 
 void http_api_proceed(struct http_exchange *exchange)
 {
-    const struct http_request *request = exchange->request;
-    bool changes = request->method != HTTP_GET && request->method != HTTP_HEAD;
-    if (changes && !http_session_may_change(request, exchange->door->settings.origins)) {
-        http_reply_refusal(exchange, HTTP_REFUSE_ORIGIN, NULL);
-        return;
-    }
     if (!exchange->route->needs_login) {
         http_exchange_dispatch(exchange, NULL);
         return;
     }
     char token[HTTP_TOKEN_MAX];
-    http_session_token(request, token);
+    http_session_token(exchange->request, token);
     identify(exchange->door->env, token, on_identified, exchange);
 }
 

@@ -14,7 +14,10 @@ void http_api_answer(struct http_exchange *exchange, const struct ops_http_answe
 void http_api_answer_login(struct http_exchange *exchange, const struct ops_http_answer *answer);
 void http_api_answer_logout(struct http_exchange *exchange, const struct ops_http_answer *answer);
 
-/* For doors whose body is no operation as it stands: the second half of http_api_begin, with the
+/* What changes something may only come from our own pages, or from no page. Answers and gives false
+ * otherwise. */
+bool http_api_admit(struct http_exchange *exchange);
+/* For doors whose body is no operation as it stands: the last part of http_api_begin, with the
  * body in exchange->body. */
 void http_api_proceed(struct http_exchange *exchange);
 /* The body of an operation into exchange->arena. Answers and gives false when it cannot be read. */

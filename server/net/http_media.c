@@ -37,6 +37,8 @@ void http_media_begin_add(struct http_exchange *exchange)
 {
     const struct http_request *request = exchange->request;
     struct wire_media_add *body = arena_alloc(&exchange->arena, sizeof(*body));
+    if (!http_api_admit(exchange))
+        return;
     if (!is_image(request->headers[HTTP_CONTENT_TYPE])) {
         http_reply_problem(exchange, &(struct http_problem){.status = STATUS_UNSUPPORTED_MEDIA});
         return;

@@ -13,6 +13,7 @@
 #define JSON_TYPE "application/json"
 #define MSGPACK_TYPE "application/msgpack"
 #define NUMBER_ROOM 24
+#define RETRY_DEFAULT_MS 2000
 
 struct refusal_row {
     int http_status;
@@ -76,6 +77,13 @@ static json_t *problem_object(const struct refusal_row *row)
     return object;
 }
 
+/* Nobody is sent away for a moment without being told for how long. */
+static uint64_t retry_after_ms(const struct http_problem *problem)
+{
+    bool is_passing = problem->status == STATUS_UNAVAILABLE || problem->status == STATUS_BUSY;
+    return problem->retry_after_ms == 0 && is_passing ? RETRY_DEFAULT_MS : problem->retry_after_ms;
+}
+
 char *http_problem_text(const struct http_problem *problem, int *http_status)
 {
     const struct wire_error_info *error = wire_error_info(status_wire_error(problem->status));
@@ -84,9 +92,9 @@ char *http_problem_text(const struct http_problem *problem, int *http_status)
     json_t *object = problem_object(&row);
     if (problem->field != NULL && problem->field[0] != '\0')
         json_object_set_new(object, "field", json_string(problem->field));
-    if (problem->retry_after_ms > 0)
+    if (retry_after_ms(problem) > 0)
         json_object_set_new(object, "retry_after_ms",
-                            json_integer((json_int_t)problem->retry_after_ms));
+                            json_integer((json_int_t)retry_after_ms(problem)));
     *http_status = row.http_status;
     return dump(object);
 }
@@ -114,8 +122,8 @@ void http_reply_problem(struct http_exchange *exchange, const struct http_proble
     const struct http_header retry = {"retry-after", seconds};
     char *text = http_problem_text(problem, &http_status);
     snprintf(seconds, sizeof(seconds), "%llu",
-             (unsigned long long)((problem->retry_after_ms + 999) / 1000));
-    reply_text(exchange, http_status, text, problem->retry_after_ms > 0 ? &retry : NULL);
+             (unsigned long long)((retry_after_ms(problem) + 999) / 1000));
+    reply_text(exchange, http_status, text, retry_after_ms(problem) > 0 ? &retry : NULL);
 }
 
 void http_reply_refusal(struct http_exchange *exchange, enum http_refusal refusal,

@@ -7,7 +7,6 @@
 #include "ops/operations.h"
 
 #define CODE_VALID_MS 300000
-#define RESEND_AFTER_MS 60000
 #define SEALED_CODE_BYTES (SECRET_CODE_DIGITS + SECRET_SEAL_EXTRA)
 #define SEALED_CODE_CHARS 96
 
@@ -92,7 +91,7 @@ static void on_kept(void *ctx, enum status status, int64_t retry_after_ms)
     }
     const struct wire_login_code_sent sent = {
         .expires_in_ms = CODE_VALID_MS,
-        .retry_after_ms = RESEND_AFTER_MS,
+        .retry_after_ms = LOGIN_RESEND_AFTER_MS,
         .has_demo_code = call->env->login->settings.adapter == LOGIN_ADAPTER_DEMO,
         .demo_code = {step->code, SECRET_CODE_DIGITS},
     };

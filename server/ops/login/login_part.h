@@ -14,6 +14,7 @@
 #include "store/login_store.h"
 
 #define LOGIN_PREFIX_MAX 44
+#define LOGIN_RESEND_AFTER_MS 60000
 #define LOGIN_CLIENT_CHARS 120 /* as login_session keeps it */
 
 struct login_env {

@@ -90,6 +90,8 @@ static void on_opened(void *ctx, enum status status, const struct login_granted 
         call_fail_field(call, status, "invite");
     else if (status == STATUS_NOT_FOUND) /* disabled: nothing is said about the account */
         call_fail(call, STATUS_WRONG_CODE);
+    else if (status == STATUS_TOO_MANY_TRIES) /* this code is spent: ask for another */
+        call_fail_retry(call, status, LOGIN_RESEND_AFTER_MS);
     else
         call_fail(call, status);
 }

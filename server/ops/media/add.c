@@ -9,6 +9,7 @@
 #include "store/media_store.h"
 
 #define ID_BYTES 16
+#define HELD_RETRY_MS 3600000 /* she holds too many: some are forgotten as time goes by */
 
 struct add_step {
     struct call *call;
@@ -66,6 +67,10 @@ static void on_kept(void *ctx, enum status status)
     struct add_step *step = ctx;
     struct call *call = step->call;
     const struct wire_media_add *ask = CALL_BODY(call, media_add);
+    if (status == STATUS_RATE_LIMITED) {
+        call_fail_retry(call, status, HELD_RETRY_MS);
+        return;
+    }
     if (status != STATUS_OK) {
         call_fail(call, status);
         return;
