@@ -267,6 +267,7 @@ static void send_batch(struct room_lane *lane, enum outbox_lane which, uint32_t 
     struct room *room = lane->room;
     struct sender *sender = &room->hub->sender;
     struct batch_ctx batch = {.lane = lane, .which = which, .first = first};
+    const struct sender_bytes what = {lane->joined->bytes, lane->joined->len};
     uint32_t masks[SENDER_BATCH / PEER_GROUP];
     for (uint32_t at = 0; at < count; at += PEER_GROUP) {
         const uint32_t n = count - at < PEER_GROUP ? count - at : PEER_GROUP;
@@ -278,8 +279,7 @@ static void send_batch(struct room_lane *lane, enum outbox_lane which, uint32_t 
             struct session *session = room->sessions[first + at + j];
             if (!session->fixed)
                 session->fixed = sender_register(sender, session->fd);
-            sender_add(sender, session->fd, session->fixed, lane->joined->bytes,
-                       lane->joined->len, at + j);
+            sender_add(sender, &what, session->fd, session->fixed, at + j);
             room->hub->counts.sends++;
         }
     }

@@ -58,12 +58,12 @@ void sender_unregister(struct sender *sender, int fd)
         log_warn("hub.not_unregistered", "errno=%d", -result);
 }
 
-void sender_add(struct sender *sender, int fd, bool registered, const uint8_t *bytes, size_t len,
+void sender_add(struct sender *sender, const struct sender_bytes *what, int fd, bool registered,
                 uint32_t token)
 {
     struct io_uring_sqe *sqe = io_uring_get_sqe(&sender->ring);
     assert(sqe != NULL); /* never more than SENDER_BATCH */
-    io_uring_prep_send(sqe, fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    io_uring_prep_send(sqe, fd, what->bytes, what->len, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (registered)
         sqe->flags |= IOSQE_FIXED_FILE;
     sqe->user_data = token;

@@ -36,8 +36,13 @@ void sender_deinit(struct sender *sender);
 /* Registers a descriptor; false when it must be named by number. */
 bool sender_register(struct sender *sender, int fd);
 void sender_unregister(struct sender *sender, int fd);
+/* What is sent to every one of a batch; the bytes must stay until sender_run returns. */
+struct sender_bytes {
+    const uint8_t *bytes;
+    size_t len;
+};
 /* Adds one send. Tokens are below SENDER_BATCH, each used once before sender_run. */
-void sender_add(struct sender *sender, int fd, bool registered, const uint8_t *bytes, size_t len,
+void sender_add(struct sender *sender, const struct sender_bytes *what, int fd, bool registered,
                 uint32_t token);
 /*
  * Runs the batch. Every token is reported exactly once; -ECONNABORTED for those whose outcome is

@@ -21,7 +21,7 @@ struct hold;
 
 enum session_state {
     SESSION_OPEN,    /* connected; frames go in and out */
-    SESSION_CLOSING, /* the end was decided; nothing more is queued, the socket still says goodbye */
+    SESSION_CLOSING, /* the end was decided: nothing more is queued, goodbye is being said */
     SESSION_GONE,    /* the socket is gone; freed at the end of the turn */
 };
 
@@ -60,7 +60,7 @@ struct session {
     uint8_t reason;           /* enum wire_close_reason when the end was ours, else 0 */
     uint64_t account_id;      /* 0 until authenticated; written by hub_set_account */
     uint64_t login_id;        /* the login session behind it, 0 until authenticated */
-    void *attachment;         /* for the layer above (principal, calls in progress); not touched here */
+    void *attachment;         /* the layer above's; not touched here */
     int64_t heard_ms;         /* when bytes last came from it */
     struct outbox outbox;     /* owned */
     struct membership *rooms; /* owned */
@@ -75,7 +75,7 @@ struct session {
 
 /*
  * Queues a frame and retains it; it is written at the end of this turn, urgent lane first, in order
- * within a lane. Beyond the bound the session is closed as a slow reader. Does nothing once closing.
+ * within a lane. Beyond the bound the session is closed as a slow reader. Nothing once closing.
  */
 void session_push(struct session *session, struct shared_frame *frame, enum outbox_lane lane);
 /* As session_push, and takes the reference. A NULL frame is ignored. */

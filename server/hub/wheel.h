@@ -30,7 +30,7 @@ struct wheel {
 };
 
 void wheel_open(struct wheel *wheel, uv_loop_t *loop);
-/* Closing ends on the loop; the wheel's memory must stay until the callback. Items are forgotten. */
+/* Ends on the loop: the wheel's memory must stay until the callback. Items are forgotten. */
 void wheel_close(struct wheel *wheel, uv_close_cb done);
 /* (Re)sets the item to be called after delay_ms. */
 void wheel_set(struct wheel *wheel, struct wheel_item *item, int64_t delay_ms, wheel_fn fn);

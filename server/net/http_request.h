@@ -38,7 +38,7 @@ enum http_header_name {
 struct http_request {
     uint64_t id; /* never used twice in one run */
     enum http_method method;
-    const char *path;                       /* decoded and normalised: no "..", "//", NUL or control */
+    const char *path;                       /* decoded, without "..", "//", control characters */
     const char *query;                      /* raw, without '?'; "" when there is none */
     const char *headers[HTTP_HEADER_COUNT]; /* NULL when absent */
     const uint8_t *body;
@@ -66,7 +66,7 @@ struct http_response {
     const char *content_policy; /* Content-Security-Policy of a page; NULL: "default-src 'none'" */
 };
 
-/* The value of one parameter of a query or form body, decoded into out; false when absent or too long. */
+/* One parameter of a query or form body, decoded into out; false when absent or too long. */
 bool http_parameter(const char *query, const char *name, char *out, size_t out_size);
 /* The value of one cookie; false when absent or too long. */
 bool http_cookie(const struct http_request *request, const char *name, char *out, size_t out_size);

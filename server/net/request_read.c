@@ -200,7 +200,7 @@ struct http_request *request_read(struct conn *conn)
         !is_path(text, path_len))
         return NULL;
 
-    /* All of it came out of NET_HEADER_BYTES_MAX; only a re-encoded query can be three times that. */
+    /* All came out of NET_HEADER_BYTES_MAX; only a re-encoded query can be three times that. */
     const size_t room = NET_HEADER_BYTES_MAX * 4 + HTTP_HEADER_COUNT;
     char *scratch = mem_alloc(room);
     char *at = scratch;

@@ -38,7 +38,8 @@ static void cookies_are_found_by_their_whole_name(void **state)
 {
     (void)state;
     char out[8];
-    struct http_request request = {.headers[HTTP_COOKIE] = "xhall=1; hall=abc;hall2=z;  b=12345678"};
+    struct http_request request = {0};
+    request.headers[HTTP_COOKIE] = "xhall=1; hall=abc;hall2=z;  b=12345678";
     assert_true(http_cookie(&request, "hall", out, sizeof(out)));
     assert_string_equal(out, "abc");
     assert_true(http_cookie(&request, "hall2", out, sizeof(out)));
