@@ -277,3 +277,35 @@ async def test_every_reader_gets_the_same_order(swift, town):
         seqs = [e.body["message"]["seq"] for e in client.received if e.name == "message_added"]
         assert seqs == list(range(1, 241))
         await client.__aexit__()
+
+
+@scenario
+async def test_nothing_that_was_said_stands_in_the_log_or_reaches_others(make_server, town):
+    """Planted markers: in texts, names, reasons, searches, malformed frames."""
+    server = make_server(log_level="debug").start()
+    marker = "MARKIERT标记文字"
+    community, elsewhere = town.community(), town.community()
+    wang, zhao = town.resident(community, f"王{marker}"), town.resident(elsewhere)
+    officer = town.staff("officer", community)
+    async with enter(server, wang) as a, enter(server, officer) as o, enter(server, zhao) as z:
+        seq = (await a.post(community.hall_id, f"{marker} 13800138000"))["seq"]
+        await a.search(marker)
+        with refused("invalid_field"):
+            await a.post(community.hall_id, f"{marker}\u202e")
+        with refused("invalid_field"):
+            await a.request("account_rename", {"display_name": f"民警{marker}"})
+        await a.send_raw(b"\x93\x28\x01\xa4" + marker.encode())
+        await o.request("message_hide", {"room_id": community.hall_id, "seq": seq,
+                                         "reason": "personal_data", "public_reason": marker})
+        await o.request("member_mute", {"room_id": community.hall_id, "account_id": wang.id,
+                                        "minutes": 1, "reason": marker})
+        await z.post(elsewhere.hall_id, "别处")
+        with refused("not_found"):
+            await z.history(community.hall_id)
+        assert (await z.search(marker))["messages"] == []
+        await z.ping()
+        assert marker not in repr(z.received)
+    server.stop()
+    log = server.log()
+    assert "store.up" in log and marker not in log and "13800138000" not in log
+    assert wang.token not in log and wang.name not in log
