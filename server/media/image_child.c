@@ -97,8 +97,8 @@ static enum status read_answer(const struct image_child *child, struct media_pic
         return STATUS_UNSUPPORTED_MEDIA;
     size_t rest = child->answer_len - sizeof(frame);
     if (frame.small_len == 0 || frame.small_len > rest || frame.large_len == 0 ||
-        frame.large_len != rest - frame.small_len || frame.width == 0 || frame.width > IMAGE_LARGE_SIDE ||
-        frame.height == 0 || frame.height > IMAGE_LARGE_SIDE)
+        frame.large_len != rest - frame.small_len || frame.width == 0 ||
+        frame.width > IMAGE_LARGE_SIDE || frame.height == 0 || frame.height > IMAGE_LARGE_SIDE)
         return STATUS_CLOSED;
     *picture = (struct media_picture){frame.width,     frame.height, at, frame.small_len,
                                       at + frame.small_len, frame.large_len};
