@@ -11,7 +11,7 @@
 #include "net/address.h"
 #include "net/net.h"
 
-#define NET_HEADER_BYTES_MAX 8192
+#define NET_HEADER_BYTES_MAX 5120 /* as long as a request is read; freed by the upgrade */
 #define NET_HEADER_SECONDS 10
 #define NET_LINGER_MS 2000     /* after an early refusal, for the answer to be read */
 #define NET_LINGER_BYTES (1024 * 1024)
@@ -20,7 +20,7 @@
 #define NET_ACCEPT_BATCH 128   /* per turn of the loop, so that those inside are served too */
 #define NET_ACCEPT_PAUSE_MS 100
 #define NET_TX_PACKET (4 * 1024 * 1024)
-#define NET_RX_BUFFER 1024
+#define NET_RX_BUFFER 512    /* per session, for ever: a chat line fits */
 
 struct exchange;
 
