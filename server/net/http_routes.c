@@ -9,30 +9,30 @@
 #include "net/http_inject.h"
 #include "net/http_media.h"
 
-/* method, path, operation, body cap, login, begin, answer */
+/* method, operation, path, body cap, begin, answer, login */
 static const struct http_route routes[] = {
-    {HTTP_POST, "/api/v1/session/code", WIRE_LOGIN_CODE, HTTP_SMALL_BODY, false, http_api_begin,
-     http_api_answer},
-    {HTTP_POST, "/api/v1/session/phone", WIRE_LOGIN_PHONE, HTTP_SMALL_BODY, false, http_api_begin,
-     http_api_answer_login},
-    {HTTP_POST, "/api/v1/session/staff", WIRE_LOGIN_STAFF, HTTP_SMALL_BODY, false, http_api_begin,
-     http_api_answer_login},
-    {HTTP_POST, "/api/v1/session/ticket", WIRE_LOGIN_TICKET, HTTP_SMALL_BODY, true, http_api_begin,
-     http_api_answer},
-    {HTTP_DELETE, "/api/v1/session", WIRE_LOGIN_END, HTTP_SMALL_BODY, true, http_api_begin,
-     http_api_answer_logout},
-    {HTTP_POST, "/api/v1/media", WIRE_MEDIA_ADD, HTTP_IMAGE_BODY, true, http_media_begin_add,
-     http_media_answer_add},
-    {HTTP_GET, "/api/v1/media/{media_id}/{size}", WIRE_MEDIA_READ, 0, true, http_media_begin_read,
-     http_media_answer_read},
-    {HTTP_POST, "/api/v1/alerts", WIRE_ALERT_INJECT, HTTP_ALERT_BODY, false, http_inject_begin,
-     http_inject_answer},
-    {HTTP_POST, "/api/v1/alerts/batch", WIRE_ALERT_INJECT, HTTP_BATCH_BODY, false,
-     http_inject_begin_batch, http_inject_answer_batch},
-    {HTTP_GET, "/config.json", 0, 0, false, http_health_config, NULL},
-    {HTTP_GET, "/healthz", 0, 0, false, http_health_alive, NULL},
-    {HTTP_GET, "/readyz", 0, 0, false, http_health_ready, NULL},
-    {HTTP_GET, "/metrics", 0, 0, false, http_health_metrics, NULL},
+    {HTTP_POST, WIRE_LOGIN_CODE, "/api/v1/session/code", HTTP_SMALL_BODY, http_api_begin,
+     http_api_answer, false},
+    {HTTP_POST, WIRE_LOGIN_PHONE, "/api/v1/session/phone", HTTP_SMALL_BODY, http_api_begin,
+     http_api_answer_login, false},
+    {HTTP_POST, WIRE_LOGIN_STAFF, "/api/v1/session/staff", HTTP_SMALL_BODY, http_api_begin,
+     http_api_answer_login, false},
+    {HTTP_POST, WIRE_LOGIN_TICKET, "/api/v1/session/ticket", HTTP_SMALL_BODY, http_api_begin,
+     http_api_answer, true},
+    {HTTP_DELETE, WIRE_LOGIN_END, "/api/v1/session", 0, http_api_begin, http_api_answer_logout,
+     true},
+    {HTTP_POST, WIRE_MEDIA_ADD, "/api/v1/media", HTTP_IMAGE_BODY, http_media_begin_add,
+     http_media_answer_add, true},
+    {HTTP_GET, WIRE_MEDIA_READ, "/api/v1/media/{media_id}/{size}", 0, http_media_begin_read,
+     http_media_answer_read, true},
+    {HTTP_POST, WIRE_ALERT_INJECT, "/api/v1/alerts", HTTP_ALERT_BODY, http_inject_begin,
+     http_inject_answer, false},
+    {HTTP_POST, WIRE_ALERT_INJECT, "/api/v1/alerts/batch", HTTP_BATCH_BODY,
+     http_inject_begin_batch, http_inject_answer_batch, false},
+    {HTTP_GET, 0, "/config.json", 0, http_health_config, NULL, false},
+    {HTTP_GET, 0, "/healthz", 0, http_health_alive, NULL, false},
+    {HTTP_GET, 0, "/readyz", 0, http_health_ready, NULL, false},
+    {HTTP_GET, 0, "/metrics", 0, http_health_metrics, NULL, false},
 };
 
 static const char *const method_names[] = {

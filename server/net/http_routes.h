@@ -28,14 +28,14 @@ struct http_match {
 };
 
 struct http_route {
-    enum http_method method; /* HTTP_GET serves HTTP_HEAD as well */
-    const char *path;        /* {name} stands for one segment */
+    enum http_method method;       /* HTTP_GET serves HTTP_HEAD as well */
     enum wire_operation operation; /* 0: none, `begin` answers by itself */
+    const char *path;              /* {name} stands for one segment */
     size_t body_max;
-    bool needs_login; /* somebody must be logged in; else nobody is asked for */
     void (*begin)(struct http_exchange *exchange);
     /* What the dispatcher answered; NULL where there is no operation. */
     void (*answer)(struct http_exchange *exchange, const struct ops_http_answer *answer);
+    bool needs_login; /* somebody must be logged in; else nobody is asked for */
 };
 
 enum http_found { HTTP_FOUND, HTTP_OTHER_METHOD, HTTP_NO_ROUTE };

@@ -45,7 +45,7 @@ static bool pick_digits(const char *text, size_t len, char digits[PHONE_DIGITS_M
 
 enum status phone_normalise(const char *text, size_t len, char out[PHONE_E164_LEN + 1])
 {
-    char digits[PHONE_DIGITS_MAX + 1];
+    char digits[PHONE_DIGITS_MAX + 1] = "";
     bool plus;
     if (!pick_digits(text, len, digits, &plus))
         return STATUS_INVALID_FIELD;

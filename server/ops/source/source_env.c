@@ -50,7 +50,8 @@ static void drop_source(struct source_env *env, struct known_source *source)
 
 static void drop_nonce(struct source_env *env, struct nonce *nonce)
 {
-    HASH_DEL(env->nonces, nonce);
+    if (env->nonces != NULL) /* it holds what the list holds */
+        HASH_DEL(env->nonces, nonce);
     DL_DELETE(env->by_age, nonce);
     mem_free(nonce);
 }
@@ -147,7 +148,7 @@ enum status source_env_note(struct source_env *env, uint64_t source_id, const ch
         return STATUS_REPLAYED;
     if (HASH_COUNT(env->nonces) >= NONCES_KEPT_MAX) {
         /* Beyond twice the window its time stamp refuses it anyhow. */
-        if (env->by_age->noted_ms + 2 * INJECT_WINDOW_MS > now_ms)
+        if (env->by_age == NULL || env->by_age->noted_ms + 2 * INJECT_WINDOW_MS > now_ms)
             return STATUS_BUSY;
         drop_nonce(env, env->by_age);
     }
