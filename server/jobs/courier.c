@@ -20,8 +20,8 @@ static const struct {
     const char *name;
     const char *text;
 } templates[] = {
-    {"login.code", "【警民议事厅】验证码 %s,5 分钟内有效。不要告诉任何人,民警也不会向您要。"},
-    {"alert.target", "【警民议事厅】请先挂断电话,不要转账。民警正在联系您。反诈专线 96110"},
+    {"login.code", "【警民议事厅】验证码 %s,5 分钟内有效。不要告诉任何人，民警也不会向您要。"},
+    {"alert.target", "【警民议事厅】请先挂断电话，不要转账。民警正在联系您。反诈专线 96110"},
 };
 
 struct courier {

@@ -44,7 +44,7 @@ static void every_scam_type_has_its_own_words_within_the_wire_limits(void **stat
         struct arena arena = {0};
         struct notice_text notice =
             alert_notice_render((enum wire_scam_type)type, TEXT("柳荫社区"), 1000, &arena);
-        assert_true(holds(notice.title, "反诈提醒:"));
+        assert_true(holds(notice.title, "反诈提醒："));
         assert_in_range(notice.title.len, 20, 120);
         assert_in_range(notice.body.len, 60, 1000);
         assert_in_range(notice.advice.len, 30, 400);
