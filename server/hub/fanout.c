@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "hub/hub_state.h"
 
@@ -28,11 +29,8 @@ static void add_part(struct part_list *list, const struct room_post *post)
     };
 }
 
-static void enqueue(struct hub *hub, struct room_lane *lane, enum outbox_lane which)
+static void put_in_queue(struct lane_queue *queue, struct room_lane *lane)
 {
-    struct lane_queue *queue = &hub->jobs[which];
-    if (lane->queued)
-        return;
     lane->queued = true;
     lane->next = NULL;
     if (queue->tail != NULL)
@@ -40,6 +38,39 @@ static void enqueue(struct hub *hub, struct room_lane *lane, enum outbox_lane wh
     else
         queue->head = lane;
     queue->tail = lane;
+}
+
+static void on_cool_over(uv_timer_t *timer)
+{
+    fanout_warm(timer->data);
+}
+
+static void enqueue(struct hub *hub, struct room_lane *lane, enum outbox_lane which)
+{
+    if (lane->queued)
+        return;
+    if (lane->joined == NULL && lane->ready_us != 0) {
+        const int64_t left_us = lane->ready_us - clock_mono_us();
+        lane->ready_us = 0;
+        if (left_us > 0) {
+            lane->queued = true;
+            lane->next = hub->cooling;
+            hub->cooling = lane;
+            if (!uv_is_active((uv_handle_t *)&hub->cool))
+                uv_timer_start(&hub->cool, on_cool_over, (uint64_t)(left_us + 999) / 1000, 0);
+            return;
+        }
+    }
+    put_in_queue(&hub->jobs[which], lane);
+}
+
+void fanout_warm(struct hub *hub)
+{
+    while (hub->cooling != NULL) {
+        struct room_lane *lane = hub->cooling;
+        hub->cooling = lane->next;
+        put_in_queue(&hub->jobs[LANE_NORMAL], lane);
+    }
 }
 
 static struct room_lane *dequeue(struct lane_queue *queue)
@@ -111,12 +142,28 @@ static void begin_job(struct room_lane *lane)
     memmove(pending->parts, pending->parts + count, pending->count * sizeof(*pending->parts));
     lane->cursor = 0;
     lane->end = lane->room->count;
+    lane->began_us = clock_mono_us();
     lane->room->hub->counts.jobs++;
+}
+
+/* When the next job may begin; alerts never wait. */
+static void cool(struct room_lane *lane)
+{
+    const bool is_urgent = lane == &lane->room->lanes[LANE_URGENT];
+    const int64_t now_us = clock_mono_us();
+    int64_t wait_us = (now_us - lane->began_us) / COOL_SHARE;
+    if (wait_us > COOL_MAX_US)
+        wait_us = COOL_MAX_US;
+    lane->ready_us = 0;
+    if (!is_urgent && lane->active.count > 1 && lane->pending.count == 0 &&
+        wait_us >= COOL_MIN_US)
+        lane->ready_us = now_us + wait_us;
 }
 
 /* Members that came after the job began have waiting parts counted from its end. */
 static void end_job(struct room_lane *lane)
 {
+    cool(lane);
     for (uint32_t i = 0; i < lane->active.count; i++) {
         shared_frame_release(lane->active.parts[i].frame);
         shared_frame_release(lane->active.parts[i].own_frame);
@@ -336,8 +383,15 @@ bool fanout_is_waiting(const struct hub *hub)
     return hub->jobs[LANE_URGENT].head != NULL || hub->jobs[LANE_NORMAL].head != NULL;
 }
 
-static void unqueue(struct lane_queue *queue, struct room_lane *lane)
+static void unqueue(struct hub *hub, struct lane_queue *queue, struct room_lane *lane)
 {
+    for (struct room_lane **at = &hub->cooling; *at != NULL; at = &(*at)->next) {
+        if (*at != lane)
+            continue;
+        *at = lane->next;
+        lane->queued = false;
+        return;
+    }
     struct room_lane *before = NULL;
     for (struct room_lane *at = queue->head; at != NULL; before = at, at = at->next) {
         if (at != lane)
@@ -358,7 +412,7 @@ void fanout_forget(struct room *room)
     for (int i = 0; i < LANE_COUNT; i++) {
         struct room_lane *lane = &room->lanes[i];
         if (lane->queued)
-            unqueue(&room->hub->jobs[i], lane);
+            unqueue(room->hub, &room->hub->jobs[i], lane);
         part_list_clear(&lane->pending);
         part_list_clear(&lane->active);
         shared_frame_release(lane->joined);

@@ -102,10 +102,11 @@ struct hub *hub_create(uv_loop_t *loop, const struct hub_settings *settings,
     uv_check_init(loop, &hub->check);
     uv_prepare_init(loop, &hub->prepare);
     uv_idle_init(loop, &hub->idle);
-    hub->check.data = hub->prepare.data = hub->idle.data = hub;
+    uv_timer_init(loop, &hub->cool);
+    hub->check.data = hub->prepare.data = hub->idle.data = hub->cool.data = hub;
     uv_check_start(&hub->check, on_check);
     uv_prepare_start(&hub->prepare, on_prepare);
-    hub->open_handles = 4;
+    hub->open_handles = 5;
     return hub;
 }
 
@@ -138,6 +139,7 @@ void hub_close(struct hub *hub, void (*done)(void *ctx), void *ctx)
     uv_close((uv_handle_t *)&hub->check, on_handle_closed);
     uv_close((uv_handle_t *)&hub->prepare, on_handle_closed);
     uv_close((uv_handle_t *)&hub->idle, on_handle_closed);
+    uv_close((uv_handle_t *)&hub->cool, on_handle_closed);
     wheel_close(&hub->wheel, on_wheel_closed);
 }
 

@@ -11,6 +11,14 @@
 /* Parts joined to one send: a bound for what one reader behind may cost at once. */
 #define JOB_BYTES_MAX (64 * 1024)
 #define JOB_PARTS_MAX 1024
+/*
+ * A room that is being talked in by several at once gathers for a sixteenth of the time its last
+ * job took: for a large room that halves the sends and costs milliseconds of tens. Who speaks
+ * alone is never waited for.
+ */
+#define COOL_SHARE 16
+#define COOL_MAX_US 3000
+#define COOL_MIN_US 500
 /* How long a session that was told to end may take over its last frames. */
 #define CLOSING_MS 5000
 
@@ -47,8 +55,10 @@ struct room_lane {
     uint32_t cursor;             /* next member */
     uint32_t end;                /* members when the job began; later ones are not its business */
     bool has_droppable;
-    bool queued;
-    struct room_lane *next;      /* in the hub's queue */
+    bool queued;                 /* in the hub's queue or among those that cool */
+    int64_t began_us;
+    int64_t ready_us;            /* the next job begins no earlier; 0: at once */
+    struct room_lane *next;      /* in the hub's queue, or among those that cool */
 };
 
 /* Members kept back: what was published since they joined. */
@@ -121,6 +131,7 @@ struct hub {
     uv_check_t check;
     uv_prepare_t prepare;
     uv_idle_t idle; /* active while jobs are left: the loop must not sleep */
+    uv_timer_t cool; /* active while lanes cool */
     struct wheel wheel;
     struct hub_settings settings;
     struct outbox_bound bound;
@@ -134,6 +145,7 @@ struct hub {
     struct session *dead; /* closing list */
     struct session_list dirty;
     struct lane_queue jobs[LANE_COUNT];
+    struct room_lane *cooling; /* gathering before their next job */
     struct ring_entry ring_list; /* head */
     struct shared_frame *ping;
     struct hub_counts counts;
@@ -181,6 +193,8 @@ void fanout_add(struct room *room, const struct room_post *post);
 /* Works on the jobs of a lane, at most `budget` members; gives what is left of the budget. */
 uint32_t fanout_run(struct hub *hub, enum outbox_lane lane, uint32_t budget);
 bool fanout_is_waiting(const struct hub *hub);
+/* The lanes that cooled may begin. */
+void fanout_warm(struct hub *hub);
 void fanout_forget(struct room *room);
 
 #endif

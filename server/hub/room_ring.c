@@ -113,8 +113,24 @@ void room_push_ring(struct room *room, struct session *session, uint64_t after_s
     mem_free(frames);
 }
 
+/* A message that still waits for its predecessor is changed too, or it would be shown as it was. */
+static void replace_waiting(struct room *room, uint64_t seq, struct shared_frame *frame)
+{
+    for (uint32_t i = 0; i < room->waiting_count; i++) {
+        struct room_post *post = &room->waiting[i];
+        if (post->seq != seq)
+            continue;
+        shared_frame_release(post->frame);
+        shared_frame_release(post->own_frame);
+        post->frame = shared_frame_retain(frame);
+        post->own_frame = NULL;
+        post->own_account_id = 0;
+    }
+}
+
 void room_ring_replace(struct room *room, uint64_t seq, struct shared_frame *frame)
 {
+    replace_waiting(room, seq, frame);
     struct ring_entry *entry = entry_at(&room->ring, seq);
     if (entry == NULL)
         return;

@@ -130,7 +130,6 @@ void conn_first_request(struct conn *conn)
 static void take_in(struct net *net, int fd, const struct sockaddr_storage *from)
 {
     struct conn *conn;
-    const int on = 1;
     if (net->counts.connections >= net->settings.connections_max) {
         net->counts.refused_full++;
         close(fd);
@@ -154,7 +153,6 @@ static void take_in(struct net *net, int fd, const struct sockaddr_storage *from
             return;
         }
     }
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     conn->net = net;
     conn->half_open = true;
     net->counts.half_open++;
@@ -300,6 +298,7 @@ enum status net_listen(struct net *net)
     if (fd < 0)
         return STATUS_UNAVAILABLE;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* accepted sockets inherit it */
     if (net->settings.reuse_port)
         setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
     if (bind(fd, (struct sockaddr *)&at, len) != 0 || listen(fd, SOMAXCONN) != 0 ||
