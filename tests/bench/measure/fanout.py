@@ -16,11 +16,17 @@ COLUMNS = [
     Column("last_ratio", "last × bare", "{:.2f}"),
     Column("ack_us", "answer ms", "{:.2f}", 0.001),
     Column("commit_us", "commit ms", "{:.2f}", 0.001),
+    Column("rows_per_commit", "rows/commit", "{:.1f}"),
+    Column("frames_per_send", "frames/send", "{:.1f}"),
     Column("kib_per_session", "KiB/session", "{:.2f}"),
     Column("connect_us", "CPU µs/connection", "{:.1f}"),
     Column("server_busy", "server busy", "{:.0%}"),
     Column("load_busy", "load busy", "{:.0%}"),
 ]
+COUNTS = ("deliveries_total", "sends_total", 'batch_latency_us_total{batch="message"}',
+          'batch_rows_total{batch="message"}', 'batch_batches_total{batch="message"}')
+# Of those by their places: how long a row waits for its commit, what shares a send and a commit.
+RATIOS = {"commit_us": (2, 3), "frames_per_send": (0, 1), "rows_per_commit": (3, 4)}
 SIZES, SIZES_QUICK = (1000, 10000, 19500), (200,)
 ROUNDS, SECONDS = 5, 3.0
 BURST = 16
@@ -49,24 +55,24 @@ class Runner:
     def run(self, seconds, window):
         if self.problem:
             return
-        before = self.commits()
+        before = self.counts()
         try:
             figures = self.fan.ask(f"fanout {seconds} {window}")
         except BenchError as problem:
             self.problem = f"W={window}: {problem}"
             return
-        after = self.commits()
-        if after and after[1] > before[1]:
-            figures["commit_us"] = (after[0] - before[0]) / (after[1] - before[1])
+        for name, (above, below) in RATIOS.items():
+            more = [after - before for before, after in zip(before, self.counts())]
+            if more and more[below]:
+                figures[name] = more[above] / more[below]
         self.rounds.append(figures)
 
-    def commits(self):
-        """(microseconds, rows) of the messages' write batch so far."""
+    def counts(self):
+        """What the hall counts itself, in the order of COUNTS; nothing of others."""
         if self.target.protocol != "hall" or not hasattr(self.target, "metrics"):
-            return None
+            return []
         metrics = self.target.metrics()
-        return (metrics['hall_batch_latency_us_total{batch="message"}'],
-                metrics['hall_batch_rows_total{batch="message"}'])
+        return [metrics[f"hall_{name}"] for name in COUNTS]
 
     def result(self, window):
         def middle(name):
@@ -77,7 +83,7 @@ class Runner:
         if self.problem:
             return {**row, "problem": self.problem}
         for name in ("deliveries_per_s", "messages_per_s", "cpu_us_per_delivery", "server_busy",
-                     "load_busy", "database_busy", "frame_bytes", "commit_us"):
+                     "load_busy", "database_busy", "frame_bytes", *RATIOS):
             row[name] = middle(name)
         for name in ("first", "median", "last", "ack"):
             row[f"{name}_us"] = middle(f"{name}_p50_us")
