@@ -81,11 +81,14 @@ static void what_is_no_list_is_refused(void **state)
 static void more_than_a_hundred_are_too_many(void **state)
 {
     (void)state;
-    char text[2 * (HTTP_BATCH_ITEMS_MAX + 2)] = "[";
+    char text[2 * (HTTP_BATCH_ITEMS_MAX + 1) + 2];
     struct http_batch *batch = NULL;
-    for (int i = 0; i < HTTP_BATCH_ITEMS_MAX; i++)
-        strcat(text, "1,");
-    strcat(text, "1]");
+    for (size_t i = 0; i <= HTTP_BATCH_ITEMS_MAX; i++) {
+        text[2 * i] = i == 0 ? '[' : ',';
+        text[2 * i + 1] = '1';
+    }
+    text[sizeof(text) - 2] = ']';
+    text[sizeof(text) - 1] = '\0';
     assert_int_equal(read_json(text, &batch), STATUS_TOO_LARGE);
     assert_null(batch);
 }

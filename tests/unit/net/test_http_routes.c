@@ -46,14 +46,18 @@ static void segments_in_braces_are_handed_on(void **state)
     assert_int_equal(find(HTTP_HEAD, "/api/v1/media/abc/320", &route, &match), HTTP_FOUND);
 }
 
+/* A segment of more than HTTP_PARAM_LEN_MAX characters. */
+static const char long_path[] =
+    "/api/v1/media/"
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/320";
+
 static void near_misses_are_no_routes(void **state)
 {
     (void)state;
     static const char *const paths[] = {
         "", "/", "/api/v1/media/", "/api/v1/media/abc", "/api/v1/media/abc/", "/api/v1/media//320",
         "/api/v1/media/abc/320/", "/api/v1/medias", "/api/v1/alerts/", "/API/v1/alerts", "/healthzz",
-        "/api/v1/media/"
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/320"};
+        long_path};
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         const struct http_route *route;
         struct http_match match;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,9 +19,7 @@ static int make_folder(void **state)
     (void)state;
     if (secret_init() != STATUS_OK || mkdtemp(folder) == NULL)
         return -1;
-    strcpy(path, folder);
-    strcat(path, "/key");
-    return 0;
+    return snprintf(path, sizeof(path), "%s/key", folder) < (int)sizeof(path) ? 0 : -1;
 }
 
 static int remove_folder(void **state)
