@@ -24,7 +24,8 @@ WEB = VAR / "build/web/clients"
 TIDY_BUDGET_S = 480
 FUZZ_RUNS, FUZZ_RUNS_DEEP = 1_000_000, 100_000_000
 FUZZ_TIMEOUT_S = 900
-SUITES = ("layout", "proto", "unit", "sql", "integration", "fault", "fuzz", "clients", "deploy", "e2e")
+SUITES = ("layout", "proto", "unit", "sql", "integration", "fault", "fuzz", "clients", "deploy",
+          "e2e")
 # With which programs a suite of pytest runs.
 BUILD_OF = {"integration": "asan", "fault": "release", "deploy": "release", "e2e": "release"}
 
@@ -40,7 +41,8 @@ class Tally:
         self.passed += passed
         self.failed += failed
         self.skipped += skipped
-        line = f"{what}: {passed} passed, {failed} failed" + (f", {skipped} skipped" * bool(skipped))
+        line = f"{what}: {passed} passed, {failed} failed"
+        line += f", {skipped} skipped" if skipped else ""
         self.lines.append(line)
         print(f"== {line}", flush=True)
 
@@ -52,7 +54,8 @@ class Tally:
 def run(*argv, cwd=ROOT, env=None, timeout=None, log=None):
     """The exit code; output goes on, or to a log of which the end is shown when it failed."""
     print("$", " ".join(str(a) for a in argv), flush=True)
-    settings = {"cwd": cwd, "env": {**os.environ, **(env or {})}, "timeout": timeout, "check": False}
+    settings = {"cwd": cwd, "env": {**os.environ, **(env or {})}, "timeout": timeout,
+                "check": False}
     try:
         if log is None:
             return subprocess.run([str(a) for a in argv], **settings).returncode

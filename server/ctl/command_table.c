@@ -3,8 +3,8 @@
 
 /* group, verb, usage, summary, arguments from–to, flags, options with a value, function */
 const struct ctl_command ctl_commands[] = {
-    {"key", "create", "[FILE]", "Makes the installation's key file (mode 0600), once.", 0, 1, "", "",
-     ctl_key_create},
+    {"key", "create", "[FILE]", "Makes the installation's key file (mode 0600), once.", 0, 1, "",
+     "", ctl_key_create},
     {"migrate", NULL, "", "Brings the database to this program's schema.", 0, 0, "", "",
      ctl_migrate},
     {"settings", NULL, "", "Prints every setting of the server with its value and meaning.", 0, 0,

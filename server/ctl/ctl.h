@@ -57,7 +57,7 @@ MUST_USE bool ctl_number(const char *what, const char *text, int64_t low, int64_
 /* An argument by its place, or NULL. */
 const char *ctl_arg(const struct ctl *ctl, size_t index);
 
-/* Prints "hallctl: …" to stderr and gives EXIT_FAILURE, so that a command can `return ctl_fail(…)`. */
+/* Prints "hallctl: …" to stderr and gives EXIT_FAILURE: a command can `return ctl_fail(…)`. */
 __attribute__((format(printf, 1, 2))) int ctl_fail(const char *format, ...);
 
 /* Connects, becomes hall_owner and begins. Says why not. */
@@ -69,7 +69,7 @@ MUST_USE bool ctl_commit(struct ctl *ctl);
  */
 MUST_USE PGresult *ctl_run(struct ctl *ctl, enum sql_statement statement,
                            const char *const *values);
-/* The same when only the first column of the first row matters: false (said) on failure or no row. */
+/* The same when only the first column of the first row matters: false (said) also for no row. */
 MUST_USE bool ctl_run_id(struct ctl *ctl, enum sql_statement statement, const char *const *values,
                          int64_t *id);
 /* Records the command in the audit; detail is JSON or NULL. */

@@ -77,7 +77,8 @@ static bool equip(struct ctl *ctl, const struct secret_ring *ring, const struct 
         return false;
     char secret[TOTP_SECRET_CHARS + 1];
     totp_secret_text(secrets.totp, secret);
-    printf("  %-6s %s  %s  %s  %s\n", who->username, secrets.password, secret, who->name, who->what);
+    printf("  %-6s %s  %s  %s  %s\n", who->username, secrets.password, secret, who->name,
+           who->what);
     secret_wipe(&secrets, sizeof(secrets));
     return true;
 }

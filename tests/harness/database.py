@@ -1,4 +1,4 @@
-"""A migrated database of its own for a test. The migrations run once per session, into a template."""
+"""A migrated database of its own for a test. Migrations run once per session, into a template."""
 import itertools
 import pathlib
 import subprocess

@@ -39,7 +39,7 @@ def run_as():
 
 
 class Cluster:
-    """One cluster. start, stop, kill -9 and SIGSTOP are here; databases come from create_database."""
+    """One cluster: start, stop, kill -9 and SIGSTOP; databases come from create_database."""
 
     def __init__(self, checksums=True):
         self.bin = newest_bin()

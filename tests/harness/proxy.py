@@ -44,7 +44,8 @@ class Proxy:
         deadline = time.monotonic() + 15
         while time.monotonic() < deadline:
             try:  # until the backend was found to be up
-                if status_of(self.exchange(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")) not in (0, 503):
+                answer = self.exchange(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                if status_of(answer) not in (0, 503):
                     return self
             except OSError:
                 pass

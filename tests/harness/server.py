@@ -135,7 +135,8 @@ class Server:
         """Fails on reports of sanitizers and on lines of level error nobody allowed."""
         raw = self.log_file.read_bytes() if self.log_file.exists() else b""
         found = FATAL.search(raw)
-        assert not found, f"in the server's log:\n{raw[max(0, found.start() - 500):][:6000].decode()}"
+        assert not found, "in the server's log:\n" + \
+            raw[max(0, found.start() - 500):][:6000].decode(errors="replace")
         for line in raw.decode(errors="replace").splitlines():
             words = line.split(" ", 3)
             if len(words) >= 3 and words[1] == "error":
@@ -152,7 +153,8 @@ class Server:
                 headers = {"Content-Type": "application/json", **(headers or {})}
             link.request(method, path, body, headers or {})
             answer = link.getresponse()
-            return answer.status, dict((k.lower(), v) for k, v in answer.getheaders()), answer.read()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            return answer.status, found, answer.read()
         finally:
             link.close()
 

@@ -92,7 +92,8 @@ class Town:
     def account(self, name, level=2, community=None, station=None, staff=False, badge_no=None):
         """level: 1…4 is v0…v3."""
         return self.one(
-            "INSERT INTO account (level, display_name, community_id, station_id, is_staff, badge_no)"
+            "INSERT INTO account (level, display_name, community_id, station_id, is_staff,"
+            " badge_no)"
             " VALUES (%s, %s, %s, %s, %s, %s) RETURNING id", level, name,
             community.id if community else None,
             station.id if station else community.station.id if community else None,

@@ -1,4 +1,4 @@
-"""An operation exists in every place at once: row, file, vector, documentation, integration test."""
+"""An operation is in every place at once: row, file, vector, documentation, integration test."""
 import json
 import re
 

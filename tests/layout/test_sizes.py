@@ -62,7 +62,7 @@ def test_functions_are_short_and_take_few_parameters(c_files):
             if lines > FUNCTION_LINES:
                 problems.append(f"{path}: {name} has {lines} lines, {FUNCTION_LINES} are allowed")
             if count > PARAMETERS:
-                problems.append(f"{path}: {name} takes {count} parameters, {PARAMETERS} are allowed")
+                problems.append(f"{path}: {name} takes {count} parameters, not {PARAMETERS}")
     assert not problems, "\n".join(problems)
 
 
