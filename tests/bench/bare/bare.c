@@ -1,6 +1,6 @@
 /*
- * bench_bare: what the machine can do at most. One thread, epoll, one room, no people: every frame a
- * connection sends goes to all of them, unmasked. Nothing is stored, nobody is asked who she is.
+ * bench_bare: what the machine can do at most. One thread, epoll, one room, no people: every frame
+ * a connection sends goes to all of them, unmasked. Nothing is stored, nobody is asked who she is.
  *
  * --mode send    one send() per frame and connection
  * --mode joined  the frames of one turn in one send() per connection
@@ -182,13 +182,13 @@ static size_t take_frames(const uint8_t *bytes, size_t len)
 
 static bool answer_upgrade(int fd, const char *request)
 {
-    char key[128], accept[64], answer[256];
+    char key[65], salted[128], accept[64], answer[256];
     unsigned char hash[SHA_DIGEST_LENGTH];
     const char *at = strstr(request, "Sec-WebSocket-Key: ");
     if (at == NULL || sscanf(at + 19, "%64s", key) != 1)
         return false;
-    strcat(key, GUID);
-    SHA1((const unsigned char *)key, strlen(key), hash);
+    snprintf(salted, sizeof(salted), "%s" GUID, key);
+    SHA1((const unsigned char *)salted, strlen(salted), hash);
     EVP_EncodeBlock((unsigned char *)accept, hash, sizeof(hash));
     int n = snprintf(answer, sizeof(answer),
                      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"

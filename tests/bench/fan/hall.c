@@ -71,8 +71,9 @@ static bool enter_map(const uint8_t **at, const uint8_t *end)
 static bool first_numbers(const uint8_t *at, const uint8_t *end, uint64_t *out_values, int count)
 {
     uint64_t key;
-    if (!enter_map(&at, end) || !enter_map(&at, end))
-        return false;
+    for (int depth = 0; depth < 2; depth++) /* the body, then the record */
+        if (!enter_map(&at, end))
+            return false;
     for (int i = 0; i < count; i++)
         if ((i > 0 && !read_number(&at, end, &key)) || !read_number(&at, end, &out_values[i]))
             return false;

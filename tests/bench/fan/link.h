@@ -19,7 +19,14 @@ struct person {
     uint64_t room_id;
 };
 
-enum link_state { LINK_CLOSED, LINK_CONNECTING, LINK_UPGRADING, LINK_OPEN, LINK_GREETED, LINK_LIVE };
+enum link_state {
+    LINK_CLOSED,
+    LINK_CONNECTING,
+    LINK_UPGRADING,
+    LINK_OPEN, /* the handshake is over */
+    LINK_GREETED,
+    LINK_LIVE,
+};
 
 struct link {
     int fd;

@@ -1,4 +1,4 @@
-"""alert: a signed critical alert while a room's chat floods; when the last member has the notice."""
+"""alert: a signed critical alert while a room's chat floods; when its last member has it."""
 import time
 
 from client.hall_source import Source

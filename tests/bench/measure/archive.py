@@ -1,8 +1,8 @@
 """A database with as many messages as a small city says in a year, searched as the server does it.
 
-Rooms lie mixed in the table as they would after a year: one great hall has two of five messages, the
-others share the rest. The index for searching is made by the server's own function. Making it takes
-long (10 million: half an hour), so it is kept under var/bench and used again."""
+Rooms lie mixed in the table as they would after a year: one great hall has two of five messages,
+the others share the rest. The index for searching is made by the server's own function. Making it
+takes long (10 million: half an hour), so it is kept under var/bench and used again."""
 import shutil
 import subprocess
 import time

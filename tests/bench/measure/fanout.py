@@ -145,6 +145,9 @@ def hold_goals(report):
             report.goal(what + "deliveries per second of server CPU",
                         1e6 / row["cpu_us_per_delivery"], 3e6, at_least=True)
             continue
+        if row["who"] == "hall, plain send":
+            report.goal(what + "with people, rights and disk × the loop without them",
+                        row["ratio"], 1.1)
         commit_us = row.get("commit_us") or 0
         report.goal(what + "last subscriber, from the commit on, × bare",
                     row["last_ratio"] * (1 - commit_us / row["last_us"]), 1.1)

@@ -25,7 +25,7 @@ class Report:
         self.rows.append(row)
 
     def goal(self, what, figure, limit, unit="", at_least=False):
-        """limit is the most, or with at_least the least, that is promised (contract.md section 4)."""
+        """limit: the most, or with at_least the least, that contract.md section 4 promises."""
         if figure is None:
             return
         met = figure >= limit if at_least else figure <= limit
