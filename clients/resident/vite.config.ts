@@ -19,7 +19,7 @@ export default defineConfig({
         terserOptions: {
             ecma: 2020,
             module: true,
-            compress: { passes: 3, pure_getters: true },
+            compress: { passes: 3, pure_getters: true, keep_fargs: false, unsafe_arrows: true },
             /* Private members end in an underscore and never leave their file. */
             mangle: { properties: { regex: /^[a-z][A-Za-z]*_$/ } },
         },

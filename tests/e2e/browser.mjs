@@ -56,6 +56,12 @@ export class Town {
         return page
     }
 
+    /** What every device shows, for whoever reads the failure. */
+    async photograph(name) {
+        for (const [i, page] of this.#pages.entries())
+            await shot(page, `${name}-failed-${i}`).catch(() => undefined)
+    }
+
     async close() {
         await this.#browser.close()
         if (this.problems.length > 0) throw new Error(this.problems.join("\n"))
@@ -69,6 +75,7 @@ export async function story(name, tell) {
         await tell(town)
     } catch (error) {
         console.error(`${name}: ${error.stack}`)
+        await town.photograph(name)
         console.error(town.problems.join("\n"))
         process.exitCode = 1
     }
@@ -147,6 +154,13 @@ export async function say(page, text) {
 
 export function message(page, text) {
     return page.locator('[data-test="message"]', { hasText: text })
+}
+
+/** To the newest message, wherever the hall was opened. */
+export async function toEnd(page) {
+    await page.locator('[data-test="message"]').first().waitFor()
+    const button = page.locator('[data-test="to-end"]')
+    if (await button.isVisible()) await button.click()
 }
 
 export function hears(page, text) {

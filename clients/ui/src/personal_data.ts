@@ -9,7 +9,8 @@ export interface Found {
     readonly text: string
 }
 
-const PATTERN = /(\d{17}[\dXx])|(\d{16,19})|(1[3-9]\d{9})/g
+const PATTERN = /\d{17}[Xx]|\d{16,19}|1[3-9]\d{9}/g
+const ID = /^\d{6}(19|20)\d{2}(0\d|1[0-2])\d{5}[\dXx]$/
 
 function isWhole(text: string, from: number, to: number): boolean {
     return !/\d/.test(text.charAt(from - 1)) && !/[\dXx]/.test(text.charAt(to))
@@ -22,10 +23,9 @@ export function findPersonalData(text: string): Found[] {
         const to = from + match[0].length
         if (!isWhole(text, from, to)) continue
         const digits = match[0]
-        const isId = match[1] !== undefined && /^\d{6}(19|20)\d{2}(0\d|1[0-2])/.test(digits)
-        const isPhone = match[3] !== undefined
-        if (match[1] !== undefined && !isId && !/^\d+$/.test(digits)) continue
-        found.push({ kind: isId ? "id" : isPhone ? "phone" : "card", from, to, text: digits })
+        if (ID.test(digits)) found.push({ kind: "id", from, to, text: digits })
+        else if (digits.length === 11) found.push({ kind: "phone", from, to, text: digits })
+        else if (/^\d+$/.test(digits)) found.push({ kind: "card", from, to, text: digits })
     }
     return found
 }

@@ -18,11 +18,13 @@ import { soundOnce } from "./sound.ts"
 const TAKEN_STATES: ReadonlySet<number> = new Set([AlertState.received, AlertState.dispatched])
 
 const FRESH_MS = 120_000
+/** What this page has already made a sound for, over reloads. */
+const HEARD = "hall.heard"
 
 export const useAlerts = defineStore("alerts", () => {
     const session = useSession()
     const toasts = useToasts()
-    const heard = new Set<string>()
+    const heard = new Set(JSON.parse(sessionStorage.getItem(HEARD) ?? "[]") as string[])
     /** Orders whose answer we wait for. */
     const busy = shallowRef<ReadonlySet<number>>(new Set())
 
@@ -82,9 +84,10 @@ export const useAlerts = defineStore("alerts", () => {
         const since = "alertId" in subject ? subject.createdAt : subject.publishedAt
         if (session.state.name !== "live" && session.link.serverNow() - since > FRESH_MS) return false
         const name = `${urgent.kind} ${JSON.stringify(idOf(subject))}`
-        const isNew = !heard.has(name)
+        if (heard.has(name)) return false
         heard.add(name)
-        return isNew
+        sessionStorage.setItem(HEARD, JSON.stringify([...heard]))
+        return true
     }
 
     async function tellOrder(alert: AlertView): Promise<void> {

@@ -1,0 +1,191 @@
+/*
+ * Every screen there is, in every form: standard, 长辈版, dark, English, 320 px with the
+ * largest text. axe finds nothing, nothing is clipped or scrolls sideways, 长辈版 keeps
+ * its sizes. A screen that is not in this table is not looked at: add it.
+ */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import {
+    assert, enterHall, hears, inject, loginResident, loginStaff, message, say, shot, story, toEnd, url,
+} from "./browser.mjs"
+
+const axe = readFileSync(join(process.env.HALL_WEB, "node_modules/axe-core/axe.min.js"), "utf8")
+
+const FORMS = {
+    plain: {},
+    dark: { theme: "dark" },
+    elder: { isElder: true },
+    english: { language: "en" },
+    narrow: { isElder: true, elderPx: 32, viewport: { width: 320, height: 640 } },
+}
+
+/** Sets what 我的 would set, and loads the page anew in it. */
+async function putOn(page, form, path) {
+    const { viewport = { width: 390, height: 844 }, ...display } = form
+    await page.setViewportSize(viewport)
+    await page.evaluate((value) => localStorage.setItem("hall.display", value),
+        JSON.stringify({ isOffered: true, theme: "light", language: "zh-Hans", ...display }))
+    await page.goto(`${url}${path}`)
+}
+
+async function check(page, name, form) {
+    await page.evaluate(axe)
+    const found = await page.evaluate(() =>
+        window.axe.run(document, {
+            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        }))
+    const wrong = found.violations.map((rule) =>
+        `${rule.id}: ${rule.nodes.map((node) => `${node.target} ${node.failureSummary}`).join("; ")}`)
+    assert(wrong.length === 0, `${name}: ${wrong.join("\n")}`)
+    const clipped = await page.evaluate(() => {
+        const wide = document.documentElement.scrollWidth > window.innerWidth
+        const all = [...document.querySelectorAll("button, a, h1, h2, h3, p, label, input, dd")]
+        return [
+            ...(wide ? ["the page scrolls sideways"] : []),
+            ...all
+                .filter((element) => element.offsetParent !== null &&
+                    !element.closest(".unseen, .skip, .photos, [hidden]") &&
+                    !element.classList.contains("unseen"))
+                .filter((element) => {
+                    const box = element.getBoundingClientRect()
+                    return box.width > 1 && (box.right > window.innerWidth + 1 || box.left < -1)
+                })
+                .map((element) => `outside: ${element.tagName} ${element.textContent.slice(0, 30)}`),
+        ]
+    })
+    assert(clipped.length === 0, `${name}: ${clipped.join("\n")}`)
+    if (form.isElder !== true) return
+    const small = await page.evaluate(() => {
+        const short = []
+        for (const element of document.querySelectorAll("button, a.button, a.tab, a.entry")) {
+            const box = element.getBoundingClientRect()
+            if (box.height > 0 && box.height < 48) short.push(`${element.textContent} ${box.height}`)
+        }
+        for (const element of document.querySelectorAll("#app *, #overlays *")) {
+            const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== "")
+            if (!own || element.closest(".unseen, .count, svg")) continue
+            const px = parseFloat(getComputedStyle(element).fontSize)
+            if (px < 18) short.push(`${element.textContent.slice(0, 20)}: ${px}px`)
+        }
+        return short
+    })
+    assert(small.length === 0, `${name}, 长辈版: ${small.join("\n")}`)
+}
+
+async function toNewest(page) {
+    await toEnd(page)
+    await hears(page, "今晚")
+}
+
+const SCREENS = {
+    login: { who: "nobody", path: "/login", open: (p) => p.locator('[name="phone"]').waitFor() },
+    "login-wrong": {
+        who: "nobody", path: "/j/LIUYIN-2468",
+        open: async (p) => {
+            await p.locator('[name="phone"]').fill("123")
+            await p.locator('[data-test="send-code"]').click()
+            await p.locator(".wrong").first().waitFor()
+        },
+    },
+    "login-staff": { who: "nobody", path: "/login/staff", open: (p) => p.locator('[name="totp"]').waitFor() },
+    home: { who: "resident", path: "/", open: (p) => p.locator('[data-test="enter-hall"]').waitFor() },
+    "home-notice": {
+        who: "resident", path: "/",
+        open: async (p) => {
+            await p.locator(".line .head").click()
+            await p.locator('[data-test="notice"]').last().waitFor()
+        },
+    },
+    hall: { who: "resident", path: "hall", open: toNewest },
+    "hall-menu": {
+        who: "resident", path: "hall",
+        open: async (p) => {
+            await toNewest(p)
+            await message(p, "今晚").last().locator('[data-test="more"]').click()
+            await p.locator('[data-test="do-quote"]').waitFor()
+        },
+    },
+    "hall-search": {
+        who: "resident", path: "hall",
+        open: async (p) => {
+            await toNewest(p)
+            await p.locator('[data-test="search"]').click()
+            await p.locator('[data-test="search-field"]').fill("今晚")
+            await p.locator('[data-test="hit"]').first().waitFor()
+        },
+    },
+    me: { who: "resident", path: "/me", open: (p) => p.locator(".devices li").first().waitFor() },
+    "me-leave": {
+        who: "resident", path: "/me",
+        open: async (p) => {
+            await p.locator('[data-test="logout"]').click()
+            await p.locator('[data-test="logout-do"]').waitFor()
+        },
+    },
+    target: { who: "target", path: "/", open: (p) => p.locator('[data-test="target"]').waitFor() },
+    work: { who: "officer", path: "/work", open: (p) => p.locator('[data-test="order"]').first().waitFor() },
+    "work-reach": {
+        who: "officer", path: "/work",
+        open: async (p) => {
+            await p.locator('[data-test="order"] .actions .button', { hasText: /到达情况|Reach/ }).first().click()
+            await p.locator("table").waitFor()
+        },
+    },
+    "hall-hide": {
+        who: "officer", path: "hall",
+        open: async (p) => {
+            await toNewest(p)
+            await message(p, "今晚").last().locator('[data-test="more"]').click()
+            await p.locator('[data-test="do-hide"]').click()
+            await p.locator('[data-test="hide-do"]').waitFor()
+        },
+    },
+    "hall-mute": {
+        who: "officer", path: "hall",
+        open: async (p) => {
+            await toNewest(p)
+            await message(p, "今晚").last().locator('[data-test="more"]').click()
+            await p.locator('[data-test="do-mute"]').click()
+            await p.locator('[data-test="mute-do"]').waitFor()
+        },
+    },
+}
+
+await story("screens", async (town) => {
+    const people = {
+        nobody: await town.device(), resident: await town.device(), target: await town.device(),
+        officer: await town.device(),
+    }
+    await people.nobody.goto(`${url}/login`)
+    await loginResident(people.resident, "13800000002")
+    await loginResident(people.target, "13800000001")
+    await loginStaff(people.officer, "zhao")
+    await enterHall(people.resident)
+    await say(people.resident, "今晚七点到九点停水，大家先接点水。")
+    await hears(people.resident, "今晚")
+    const hall = new URL(people.resident.url()).pathname
+    inject(process.env.HALL_ALERT)
+    await people.target.locator('[data-test="target"]').waitFor()
+    await people.resident.locator('[data-test="top-notice"]').waitFor()
+    await shot(people.resident, "hall-top-notice")
+    /* Read once: it becomes a line and the pages have their room again. */
+    for (const who of ["resident", "officer"]) {
+        await people[who].locator('[data-test="top-notice"] [data-test="notice-known"]').click()
+        await people[who].locator('[data-test="top-notice"]').waitFor({ state: "detached" })
+    }
+    const problems = []
+    const only = process.env.HALL_SCREENS?.split(",")
+    for (const [formName, form] of Object.entries(FORMS))
+        for (const [name, screen] of Object.entries(SCREENS)) {
+            if (only !== undefined && !only.includes(name)) continue
+            const page = people[screen.who]
+            await putOn(page, form, screen.path === "hall" ? hall : screen.path)
+            await screen.open(page)
+            await page.waitForTimeout(350)
+            await shot(page, `${name}-${formName}`)
+            await check(page, `${name}, ${formName}`, form).catch((error) => {
+                problems.push(error.message)
+            })
+        }
+    assert(problems.length === 0, problems.join("\n\n"))
+})
