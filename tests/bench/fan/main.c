@@ -138,8 +138,9 @@ static void add_process(struct process_set *set, const char *pid)
 static _Noreturn void usage(void)
 {
     fprintf(stderr, "bench_fan --protocol hall|bare|ws|socketio|nchan|mqtt --port N\n"
-                    "  [--host ADDRESS] [--path PATH] [--people FILE] [--count MAX] [--body BYTES]\n"
-                    "  [--server PID]… [--database PID]…   then commands on stdin: fan.h\n");
+                    "  [--host ADDRESS] [--path PATH] [--people FILE] [--count MAX]\n"
+                    "  [--body BYTES] [--server PID]… [--database PID]…\n"
+                    "  then commands on stdin: fan.h\n");
     exit(2);
 }
 
