@@ -27,7 +27,8 @@ static uint64_t charge(const struct call *call, uint32_t cost, uint64_t address_
     return throttle_table_take(call->env->throttle, &limit, &charge, call->started_ms);
 }
 
-/* A room that overflows slows its writers down, whoever they are. */
+/* A room that overflows slows its writers down, whoever they are; those who may not write in it
+ * take nothing of it. */
 static uint64_t charge_room(const struct call *call)
 {
     const struct ops_settings *settings = call->env->settings;
@@ -42,8 +43,6 @@ static uint64_t charge_room(const struct call *call)
 static void proceed(struct call *call, uint64_t address_key)
 {
     uint64_t wait_ms = charge(call, call->command->cost, address_key);
-    if (wait_ms == 0)
-        wait_ms = charge_room(call);
     if (wait_ms > 0)
         call_fail_retry(call, STATUS_RATE_LIMITED, wait_ms);
     else if (call->env->open_call_count > call->env->settings->calls_max)
@@ -76,7 +75,11 @@ void dispatch_decide(struct call *call, enum status status)
         call_fail(call, STATUS_UNKNOWN_OPERATION);
         return;
     }
-    command->handler(call);
+    uint64_t wait_ms = charge_room(call);
+    if (wait_ms > 0)
+        call_fail_retry(call, STATUS_RATE_LIMITED, wait_ms);
+    else
+        command->handler(call);
 }
 
 /* The frame could not be read, or names something this door does not have. */

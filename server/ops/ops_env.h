@@ -79,6 +79,7 @@ struct ops_env {
     uint64_t revocation_head; /* this node has told its rooms of the journal up to here */
     uint64_t revocation_before;  /* the same a second ago */
     uint64_t revocation_settled; /* two seconds ago: it has left for everybody who is not behind */
+    uint64_t changes;         /* of people and memberships heard of; written by watch.c */
     uint32_t seconds;         /* ops_on_second was called so often */
     bool journal_known;       /* epoch and revocation_head were read */
     bool journal_reading;     /* a read of the journal is under way */

@@ -33,6 +33,7 @@ void ops_on_store_up(void *ctx)
 void ops_on_listening(void *ctx)
 {
     struct ops_env *env = ctx;
+    env->changes++; /* for those who are being looked up just now */
     revocation_feed_open(env);
     room_check_heads(env);
     session_check_all(env);
@@ -48,19 +49,28 @@ struct notice {
 static void on_role_revoked(struct ops_env *env, uint64_t account_id, uint64_t unused)
 {
     (void)unused;
+    env->changes++;
     session_end_account(env, account_id, WIRE_CLOSE_REASON_ROLE_REVOKED);
 }
 
 static void on_session_revoked(struct ops_env *env, uint64_t login_session_id, uint64_t unused)
 {
     (void)unused;
+    env->changes++;
     session_end_login(env, login_session_id, WIRE_CLOSE_REASON_LOGGED_OUT);
 }
 
 static void on_account_changed(struct ops_env *env, uint64_t account_id, uint64_t unused)
 {
     (void)unused;
+    env->changes++;
     session_reload_person(env, account_id);
+}
+
+static void on_membership_changed(struct ops_env *env, uint64_t room_id, uint64_t account_id)
+{
+    env->changes++;
+    session_reload_membership(env, room_id, account_id);
 }
 
 static void on_revoked(struct ops_env *env, uint64_t revocation_seq, uint64_t unused)
@@ -90,7 +100,7 @@ static const struct notice notices[] = {
     {"role_revoked", on_role_revoked},
     {"session_revoked", on_session_revoked},
     {"account_changed", on_account_changed},
-    {"membership_changed", session_reload_membership},
+    {"membership_changed", on_membership_changed},
     {"revoked", on_revoked},
     {"alert_changed", on_alert_changed},
     {"places_changed", on_places_changed},

@@ -261,3 +261,12 @@ def test_a_known_source_is_believed_without_the_database(server, cluster, source
         assert code_of(source.send(alert(place), signature=wrong)) == (401, "invalid_signature")
     finally:
         cluster.resume()
+
+
+def test_replays_of_others_do_not_eat_the_quota(database, source, place):
+    database.rows("UPDATE service_source SET quota_per_hour = 60 RETURNING 1")
+    body, now = alert(place), int(time.time())
+    assert source.send(body, nonce="msg-seen", timestamp=now)[0] == 201
+    for _ in range(12):
+        assert code_of(source.send(body, nonce="msg-seen", timestamp=now)) == (401, "replayed")
+    assert source.send(alert(place))[0] == 201

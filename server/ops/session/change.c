@@ -121,6 +121,31 @@ struct membership_reading {
     const struct room_membership *membership; /* borrowed for the callback */
 };
 
+static bool is_before_welcome(const struct presence *presence)
+{
+    return presence->state == PRESENCE_GREETING || presence->state == PRESENCE_ENTERING;
+}
+
+static bool was_looked_up(const struct presence *presence, uint64_t room_id)
+{
+    for (uint32_t i = 0; i < presence->memberships.count; i++)
+        if (presence->memberships.items[i].room.id == room_id)
+            return true;
+    return false;
+}
+
+/* Her rooms are not those any more that hello would let her into: she comes back and is looked up
+ * anew. True: that was so. */
+static bool turn_back(struct session *session, uint64_t room_id, bool is_member)
+{
+    const struct presence *presence = presence_of(session);
+    if (presence == NULL || !is_before_welcome(presence) ||
+        was_looked_up(presence, room_id) == is_member)
+        return false;
+    session_close(session, WIRE_CLOSE_REASON_GOING_AWAY, 0);
+    return true;
+}
+
 static void leave(struct membership_reading *reading, struct session *session)
 {
     struct presence *presence = presence_of(session);
@@ -135,6 +160,8 @@ static void leave(struct membership_reading *reading, struct session *session)
 static void on_left(void *ctx, struct session *session)
 {
     struct membership_reading *reading = ctx;
+    if (turn_back(session, reading->room_id, false))
+        return;
     leave(reading, session);
     if (presence_of(session) == NULL || presence_of(session)->state != PRESENCE_LIVE)
         return;
@@ -147,6 +174,8 @@ static void on_is_member(void *ctx, struct session *session)
 {
     struct membership_reading *reading = ctx;
     struct presence *presence = presence_of(session);
+    if (turn_back(session, reading->room_id, true))
+        return;
     if (presence == NULL || presence->who == NULL ||
         presence_add_room(presence, reading->room_id) != STATUS_OK)
         return;
@@ -207,6 +236,18 @@ static void send_check(struct check *check)
 {
     struct wire_list_id ids = {check->count, check->login_ids};
     session_store_alive(check->env->store, &ids, on_alive, check);
+}
+
+void session_check(struct ops_env *env, struct session *session)
+{
+    const struct presence *presence = presence_of(session);
+    struct check *check = mem_alloc(sizeof(*check));
+    check->env = env;
+    check->login_ids[check->count++] = session->login_id;
+    send_check(check);
+    session_reload_person(env, session->account_id);
+    for (uint32_t i = 0; i < presence->room_count; i++)
+        session_reload_membership(env, presence->room_ids[i], session->account_id);
 }
 
 static void on_session(void *ctx, struct session *session)

@@ -6,6 +6,7 @@
 #include "hub/hub.h"
 #include "ops/dispatch.h"
 #include "ops/ops_watch.h"
+#include "ops/session/change.h"
 #include "ops/session/presence.h"
 #include "ops/session/person.h"
 #include "rules/secret.h"
@@ -13,6 +14,7 @@
 struct opening {
     struct ops_env *env;
     uint64_t session_id;
+    uint64_t changes; /* env->changes when it was asked */
 };
 
 static void on_opened(void *ctx, enum status status, const struct session_opened *opened);
@@ -31,7 +33,7 @@ void ops_on_socket_open(struct ops_env *env, uint64_t session_id,
         return;
     }
     struct opening *opening = mem_alloc(sizeof(*opening));
-    *opening = (struct opening){env, session_id};
+    *opening = (struct opening){env, session_id, env->changes};
     session_store_open(env->sessions, &credential, on_opened, opening);
 }
 
@@ -72,6 +74,8 @@ static void on_opened(void *ctx, enum status status, const struct session_opened
     keep_memberships(presence, &opened->rooms);
     hub_set_account(opening.env->hub, session, opened->account_id, opened->login_session_id);
     presence_set_state(presence, PRESENCE_GREETING);
+    if (opening.changes != opening.env->changes)
+        session_check(opening.env, session); /* what was read may be older than what was told */
     dispatch_held(opening.env, opening.session_id);
 }
 

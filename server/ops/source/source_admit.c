@@ -115,15 +115,17 @@ static void on_record(void *ctx, enum status status, const struct source_record 
         finish(admission, status, 0);
         return;
     }
-    uint64_t wait_ms = source_env_charge(sources, admission->source, admission->parts,
-                                         clock_mono_ms());
-    if (wait_ms > 0) {
-        finish(admission, STATUS_RATE_LIMITED, wait_ms);
-        return;
-    }
+    /* Seen before first: whoever repeats another's request must not use up the source's quota. */
     status = source_env_note(sources, record->source_id, admission->id, clock_mono_ms());
     if (status != STATUS_OK) {
         finish(admission, status, 0);
+        return;
+    }
+    uint64_t wait_ms = source_env_charge(sources, admission->source, admission->parts,
+                                         clock_mono_ms());
+    if (wait_ms > 0) {
+        source_env_unnote(sources, record->source_id, admission->id);
+        finish(admission, STATUS_RATE_LIMITED, wait_ms);
         return;
     }
     source_store_nonce(admission->env->store, admission->record.source_id, admission->id, on_noted,
