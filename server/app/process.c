@@ -58,12 +58,15 @@ void process_beside(const char *name, char *out, size_t size)
 
 uint64_t process_memory(void)
 {
-    unsigned long long size, resident = 0;
+    char line[128] = "";
     FILE *file = fopen("/proc/self/statm", "re");
     if (file == NULL)
         return 0;
-    if (fscanf(file, "%llu %llu", &size, &resident) != 2)
-        resident = 0;
+    /* "size resident …" in pages */
+    const char *read = fgets(line, sizeof(line), file);
     fclose(file);
-    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+    const char *resident = read != NULL ? strchr(line, ' ') : NULL;
+    if (resident == NULL)
+        return 0;
+    return strtoull(resident, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }

@@ -15,25 +15,26 @@ enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH };
 
 struct setting {
     const char *name;
-    enum setting_type type;
+    const char *standard;
+    const char *help;
     size_t offset;
     size_t size; /* of a text */
-    const char *standard;
     int64_t min, max;
+    enum setting_type type;
     bool secret;
-    const char *help;
 };
 
+#define MEMBER_SIZE(name) sizeof(((struct settings *)0)->name)
 #define TEXT(name, standard, help)                                                                 \
-    {#name, SETTING_TEXT, offsetof(struct settings, name), sizeof(((struct settings *)0)->name),   \
-     standard, 0, 0, false, help}
+    {#name, standard, help, offsetof(struct settings, name), MEMBER_SIZE(name), 0, 0,              \
+     SETTING_TEXT, false}
 #define SECRET(name, standard, help)                                                               \
-    {#name, SETTING_TEXT, offsetof(struct settings, name), sizeof(((struct settings *)0)->name),   \
-     standard, 0, 0, true, help}
+    {#name, standard, help, offsetof(struct settings, name), MEMBER_SIZE(name), 0, 0,              \
+     SETTING_TEXT, true}
 #define NUMBER(name, standard, min, max, help)                                                     \
-    {#name, SETTING_NUMBER, offsetof(struct settings, name), 0, standard, min, max, false, help}
+    {#name, standard, help, offsetof(struct settings, name), 0, min, max, SETTING_NUMBER, false}
 #define SWITCH(name, standard, help)                                                               \
-    {#name, SETTING_SWITCH, offsetof(struct settings, name), 0, standard, 0, 1, false, help}
+    {#name, standard, help, offsetof(struct settings, name), 0, 0, 1, SETTING_SWITCH, false}
 
 static const struct setting table[] = {
     TEXT(settings_file, "", "设置文件,每行 名字 = 值"),

@@ -174,7 +174,8 @@ static void leave_account(struct hub *hub, struct session *session)
     if (session->account_id == 0)
         return;
     HASH_FIND(hh, hub->accounts, &session->account_id, sizeof(session->account_id), entry);
-    assert(entry != NULL);
+    if (entry == NULL)
+        return;
     DL_DELETE2(entry->sessions, session, account_prev, account_next);
     session->account_id = 0;
     if (entry->sessions == NULL) {

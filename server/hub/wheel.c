@@ -6,6 +6,8 @@
 
 static void unlink_item(struct wheel_item *item)
 {
+    if (item->prev == NULL)
+        return;
     item->prev->next = item->next;
     item->next->prev = item->prev;
     item->next = NULL;
@@ -61,8 +63,7 @@ void wheel_set(struct wheel *wheel, struct wheel_item *item, int64_t delay_ms, w
 
 void wheel_clear(struct wheel_item *item)
 {
-    if (item->prev != NULL)
-        unlink_item(item);
+    unlink_item(item);
 }
 
 bool wheel_is_set(const struct wheel_item *item)

@@ -68,12 +68,14 @@ struct head {
 
 __attribute__((format(printf, 2, 3))) static void add(struct head *head, const char *format, ...)
 {
-    va_list args;
-    if (head->failed)
-        return;
-    va_start(args, format);
-    int n = vsnprintf(head->at, head->room, format, args);
-    va_end(args);
+    int n = -1;
+    if (!head->failed) {
+        va_list args;
+        va_start(args, format);
+        /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is one line above */
+        n = vsnprintf(head->at, head->room, format, args);
+        va_end(args);
+    }
     if (n < 0 || (size_t)n >= head->room) {
         head->failed = true;
         return;
