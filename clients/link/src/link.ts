@@ -285,6 +285,7 @@ export class Link implements ConnectionOwner {
             this.isListed_ = true
             if (outcome.ok) {
                 this.alerts.applyList(outcome.body)
+                this.receipts_.markOn(this.alerts)
                 this.confirmDelivered_()
                 this.signals.alerts.emit()
             }

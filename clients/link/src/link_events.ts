@@ -44,12 +44,15 @@ export function eventTable({ rooms, alerts, receipts, signals, revoked }: EventP
         alert_pushed: ({ alert }) => {
             const isNews = alerts.applyAlert(alert)
             receipts.alert(alert.alertId, ReceiptStage.delivered)
+            receipts.markOn(alerts)
             signals.urgent.emit({ kind: "alert", alert, isNews })
             signals.alerts.emit()
         },
         notice_pushed: ({ notice }) => {
             const isNews = alerts.applyNotice(notice)
             receipts.notice(notice.noticeId, ReceiptStage.delivered)
+            /* What was said of an earlier version does not count for a new one. */
+            if (!isNews || notice.noticeVersion === 1) receipts.markOn(alerts)
             signals.urgent.emit({ kind: "notice", notice, isNews })
             signals.alerts.emit()
         },

@@ -5,6 +5,7 @@
  */
 
 import type { AlertReceiptItem, ReceiptStage } from "@hall/wire"
+import type { Alerts } from "./alerts.ts"
 import type { Clock } from "./clock.ts"
 import type { Request } from "./rooms.ts"
 import type { Storage } from "./storage.ts"
@@ -55,6 +56,13 @@ export class Receipts {
 
     notice(noticeId: number, stage: ReceiptStage): void {
         this.add_(`n${noticeId}`, stage)
+    }
+
+    /** Marks what this person has done here and the server does not know yet. */
+    markOn(alerts: Alerts): void {
+        for (const [key, stage] of this.stages_)
+            if (key.startsWith("a")) alerts.markAlert(Number(key.slice(1)), stage)
+            else alerts.markNotice(Number(key.slice(1)), stage)
     }
 
     read(roomId: number, seq: number): void {

@@ -117,6 +117,19 @@ describe("alerts", () => {
         expect(link.alerts.alerts.get(5)?.myStage).toBe(ReceiptStage.acknowledged)
     })
 
+    test("what was acknowledged just before a reload stays acknowledged", async () => {
+        const { link, peer, clock, page } = await live()
+        peer.pushNotice(notice())
+        await clock.advance(1000)
+        link.receipt({ noticeId: 8 }, ReceiptStage.acknowledged)
+        await clock.advance(10)
+        link.connection.stop()
+        peer.intercept = (frame) => frame.name === "alert_receipts"
+        const again = await page({ known: true })
+        await clock.advance(1000)
+        expect(again.alerts.notices.get(8)?.myStage).toBe(ReceiptStage.acknowledged)
+    })
+
     test("nothing of them is written to the device", async () => {
         const { peer, clock, device } = await live()
         peer.pushAlert(alert({ targetName: "王某某", situation: "秘密" }))
