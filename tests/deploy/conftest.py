@@ -1,7 +1,4 @@
 """HAProxy in front of a running server."""
-import os
-import pathlib
-
 import pytest
 
 from harness.proxy import Proxy
@@ -9,8 +6,10 @@ from harness.proxy import Proxy
 
 @pytest.fixture
 def proxy(tmp_path, make_server):
-    server = make_server(trusted_proxies="127.0.0.1", web_dir=str(
-        pathlib.Path(os.environ.get("HALL_WEB", tmp_path)) / "resident/dist")).start()
+    web = tmp_path / "web"
+    web.mkdir()
+    (web / "index.html").write_text("<!doctype html><title>hall</title>", encoding="utf-8")
+    server = make_server(trusted_proxies="127.0.0.1", web_dir=web).start()
     proxy = Proxy(tmp_path, f"127.0.0.1:{server.port}")
     proxy.server = server
     try:

@@ -27,8 +27,8 @@ class Proxy:
         key = self.folder / "key.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                         "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out",
-                        self.certificate], check=True, capture_output=True)
+                        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                        "-keyout", key, "-out", self.certificate], check=True, capture_output=True)
         (self.folder / "hall.pem").write_bytes(self.certificate.read_bytes() + key.read_bytes())
 
     def check(self):
@@ -42,7 +42,7 @@ class Proxy:
                                         stdout=log, stderr=log)
         log.close()
         deadline = time.monotonic() + 15
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and self.process.poll() is None:
             try:  # until the backend was found to be up
                 answer = self.exchange(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 if status_of(answer) not in (0, 503):
