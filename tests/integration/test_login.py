@@ -139,10 +139,15 @@ def test_codes_are_sent_a_minute_apart_and_ten_a_day(database, doors):
 def test_one_address_cannot_ask_for_codes_without_end(make_server, database):
     server = make_server(sms_adapter="demo", address_rate=0).start()
     doors = Doors(server.http)
-    for _ in range(60):
-        doors.send_code(new_phone())
-    problem = refused(429, "rate_limited", doors.send_code, new_phone())
-    assert 0 < problem.retry_after_ms <= 61000
+    for sent in range(120):  # 60, and one more per minute that this takes
+        try:
+            doors.send_code(new_phone())
+        except Refused as problem:
+            assert (problem.status, problem.code) == (429, "rate_limited")
+            assert 0 < problem.retry_after_ms <= 61000
+            assert sent >= 60
+            return
+    raise AssertionError("there is no end to it")
 
 
 @pytest.mark.parametrize("phone", ["", "12345", "+1 2025550123", "0" * 20])
