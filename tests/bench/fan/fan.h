@@ -6,7 +6,8 @@
  * It is driven over stdin, one command a line, and answers each with one line of JSON:
  *   open N                 connections up to N (handshake only); server's CPU and memory
  *   greet                  all of them say hello or subscribe, until every one is live
- *   fanout SECONDS W       one publisher, W messages in flight (posted, not yet with everybody)
+ *   fanout SECONDS W       one publisher, W messages in flight (posted, not yet with everybody);
+ *                          a line `stop` ends it earlier
  *   write SECONDS RATE W   everybody posts: RATE a second (open loop), or with 0 W unanswered ones
  *   storm SECONDS          the server came back: wait for every connection's end, then all again
  *   quit

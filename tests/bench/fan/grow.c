@@ -149,7 +149,7 @@ void grow_storm(struct fan *fan, int64_t seconds)
 {
     const struct usage before = usage_now(fan);
     const int64_t until = before.at_us + seconds * 1000000;
-    int64_t half_us = 0, wait_until_us = 0;
+    int64_t half_us = 0, most_us = 0, wait_until_us = 0;
     while (fan->live > 0 && fan_clock_us() < before.at_us + STALL_US)
         fan_turn(fan, RETRY_US);
     fan->problem[0] = '\0'; /* that they were closed is what this is about */
@@ -163,12 +163,15 @@ void grow_storm(struct fan *fan, int64_t seconds)
         fan->problem[0] = '\0';
         if (half_us == 0 && fan->live >= fan->link_count / 2)
             half_us = fan_clock_us();
+        if (most_us == 0 && fan->live >= fan->link_count - fan->link_count / 100)
+            most_us = fan_clock_us();
     }
     if (fan->live < fan->link_count)
         fan_fail(fan, "%u of %u came back", fan->live, fan->link_count);
     const int64_t done_us = fan_clock_us();
     figures_begin("storm");
     figures_number("half_seconds", (double)(half_us - before.at_us) / 1e6);
+    figures_number("most_seconds", (double)(most_us - before.at_us) / 1e6);
     figures_number("all_seconds", (double)(done_us - before.at_us) / 1e6);
     figures_number("tries", (double)fan->closed);
     print_usage(fan, &before);

@@ -11,9 +11,10 @@
 #include "base/mem.h"
 #include "protocol.h"
 
-#define READ_BYTES    (256u << 10)
-#define REQUEST_BYTES 1024
-#define FRAME_BYTES   (FAN_BODY_MAX * 2)
+#define READ_BYTES        (256u << 10)
+#define REQUEST_BYTES     1024
+#define FRAME_BYTES       (FAN_BODY_MAX * 2)
+#define LINKS_PER_ADDRESS 4000
 
 /* The key of RFC 6455 and its answer: nobody is to be kept out by it, it only has to be right. */
 #define HANDSHAKE_KEY    "dGhlIHNhbXBsZSBub25jZQ=="
@@ -22,6 +23,20 @@
 static const uint8_t mask_key[4] = {0x37, 0xfa, 0x21, 0x3d};
 static uint8_t buffer[LINK_BYTES_MAX + READ_BYTES];
 
+/* Beyond 14,000 connections to one place the kernel's search for a free port becomes slow, and
+ * would be measured; the machine's own network has addresses enough. */
+static void spread_sources(const struct fan *fan, const struct link *link)
+{
+    const int one = 1;
+    struct sockaddr_in source = {.sin_family = AF_INET};
+    if (ntohl(fan->address.sin_addr.s_addr) >> 24 != IN_LOOPBACKNET)
+        return;
+    source.sin_addr.s_addr = htonl(INADDR_LOOPBACK + link->index / LINKS_PER_ADDRESS);
+    setsockopt(link->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
+    /* When it cannot be had: from the usual address. */
+    (void)!bind(link->fd, (const struct sockaddr *)&source, sizeof(source));
+}
+
 bool link_connect(struct fan *fan, struct link *link)
 {
     const int one = 1;
@@ -29,6 +44,7 @@ bool link_connect(struct fan *fan, struct link *link)
     if (link->fd < 0)
         return false;
     setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    spread_sources(fan, link);
     if (connect(link->fd, (const struct sockaddr *)&fan->address, sizeof(fan->address)) != 0 &&
         errno != EINPROGRESS) {
         close(link->fd);

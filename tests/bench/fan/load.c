@@ -150,7 +150,7 @@ static void run_fanout(struct fan *fan, double seconds, uint32_t window)
     const int64_t until = fan->load.begun_us + (int64_t)(seconds * 1e6);
     for (uint32_t i = 0; i < window; i++)
         post_one(fan);
-    while (fan->problem[0] == '\0' && fan_clock_us() < until)
+    while (fan->problem[0] == '\0' && fan_clock_us() < until && !fan->has_command)
         fan_turn(fan, TURN_US);
     drain(fan);
 }

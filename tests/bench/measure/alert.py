@@ -23,6 +23,7 @@ COLUMNS = [
 SIZES, SIZES_QUICK = (10000, 19000), (200,)
 ALERTS, FLOOD = 20, 16
 GAP_S = 0.4
+FLOOD_MAX_S = 120
 
 
 class Target:
@@ -74,12 +75,13 @@ def measure(stage, report, members):
         fan = scene.fan(hall, members + 1)
         fan.ask(f"open {members + 1}")
         fan.ask("greet")
-        fan.start(f"fanout {0.5 + GAP_S * (count + 1)} {FLOOD}")
+        fan.start(f"fanout {FLOOD_MAX_S} {FLOOD}")
         time.sleep(0.8)  # its warm-up, and a flood that is a flood
         times = []
         for number, target in enumerate(targets):
             times.append(inject(source, target.alert(f"B-{number}")))
             time.sleep(GAP_S)
+        fan.start("stop")
         report.add(**row_of(fan.answer(), times, members))
 
 
