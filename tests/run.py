@@ -25,9 +25,10 @@ TIDY_BUDGET_S = 480
 FUZZ_RUNS, FUZZ_RUNS_DEEP = 1_000_000, 100_000_000
 FUZZ_TIMEOUT_S = 900
 SUITES = ("layout", "proto", "unit", "sql", "integration", "fault", "fuzz", "clients", "deploy",
-          "e2e")
+          "e2e", "bench")
 # With which programs a suite of pytest runs.
-BUILD_OF = {"integration": "asan", "fault": "release", "deploy": "release", "e2e": "release"}
+BUILD_OF = {"integration": "asan", "fault": "release", "deploy": "release", "e2e": "release",
+            "bench": "release"}
 
 
 class Tally:
