@@ -97,12 +97,12 @@ uint64_t login_charge(struct call *call, enum login_charge what)
     const uint32_t window = what == LOGIN_CHARGE_CODE ? CODE_WINDOW_S : TRY_WINDOW_S;
     const uint32_t most = what == LOGIN_CHARGE_CODE ? env->settings.codes_per_address
                                                     : env->settings.tries_per_address;
-    /* One unit per second; an action costs its share of the window, at least one unit. */
-    const struct throttle_limit limit = {1, window};
+    /* `most` units come back per second, one action costs the window: `most` of them per window. */
+    const struct throttle_limit limit = {most, most * window};
     const struct throttle_charge charge = {
         .kind = THROTTLE_ADDRESS,
         .key = charge_key(env, door != NULL ? door->address : "", what),
-        .cost = window / most > 0 ? window / most : 1,
+        .cost = window,
     };
     uint64_t wait_ms = throttle_table_take(env->addresses, &limit, &charge, clock_mono_ms());
     if (wait_ms > 0)

@@ -28,7 +28,7 @@ struct login_env {
     void *closed_ctx; /* borrowed */
 };
 
-/* What an address may spend. Costs are such that one unit comes back per second. */
+/* What an address may do: so many codes per hour, so many attempts per quarter of an hour. */
 enum login_charge { LOGIN_CHARGE_CODE, LOGIN_CHARGE_TRY };
 /* 0: it may; else come back after so many ms. */
 uint64_t login_charge(struct call *call, enum login_charge what);
