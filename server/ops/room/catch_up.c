@@ -58,6 +58,13 @@ void room_read_range(struct ops_env *env, uint64_t room_id, uint64_t from_seq, u
     read_next(reading);
 }
 
+void room_expect(struct ops_env *env, uint64_t room_id, uint64_t seq)
+{
+    struct room *room = room_find(env->hub, room_id);
+    if (room != NULL)
+        room_announce(room, seq);
+}
+
 void room_catch_up(struct ops_env *env, uint64_t room_id, uint64_t upto_seq)
 {
     struct room *room = room_find(env->hub, room_id);
@@ -75,7 +82,7 @@ static void on_heads(void *ctx, enum status status, const struct wire_list_room_
     if (status != STATUS_OK)
         return;
     for (uint32_t i = 0; i < heads->count; i++)
-        room_catch_up(ctx, heads->items[i].room_id, heads->items[i].head_seq);
+        room_expect(ctx, heads->items[i].room_id, heads->items[i].head_seq);
 }
 
 struct room_list {

@@ -230,7 +230,7 @@ static void on_heads(void *ctx, enum status status, const struct wire_list_room_
     }
     hello->heads = heads;
     for (uint32_t i = 0; i < heads->count; i++)
-        room_catch_up(hello->call->env, heads->items[i].room_id, heads->items[i].head_seq);
+        room_expect(hello->call->env, heads->items[i].room_id, heads->items[i].head_seq);
     welcome(hello);
 }
 
@@ -282,6 +282,14 @@ static void fill_grants(const struct hello *hello, struct wire_welcome *out)
     }
 }
 
+/* What is newer than this node has told its rooms may still come to her as it was: she is to ask
+ * for those take-downs again. */
+static uint64_t journal_told(const struct hello *hello)
+{
+    uint64_t head = hello->call->env->revocation_head;
+    return hello->journal_seen < head ? hello->journal_seen : head;
+}
+
 static void fill_welcome(const struct hello *hello, const struct resume_plan *plans,
                          struct wire_welcome *out)
 {
@@ -295,7 +303,7 @@ static void fill_welcome(const struct hello *hello, const struct resume_plan *pl
         .server_time = clock_wall_ms(),
         .min_build = env->settings->min_build,
         .epoch = env->epoch,
-        .revocation_seq = hello->journal_seen,
+        .revocation_seq = journal_told(hello),
         .ping_ms = env->settings->ping_ms,
     };
     fill_grants(hello, out);
@@ -345,11 +353,11 @@ static void welcome(struct hello *hello)
         const struct room_facts *facts = &presence->memberships.items[i].room;
         keep_in_directory(env, facts);
         room_enter(env, session, facts->id, &plans[i], ring_usable);
-        room_catch_up(env, facts->id, facts->head_seq);
+        room_expect(env, facts->id, facts->head_seq);
     }
     if (!ring_usable)
         revocation_feed_read(env);
-    presence->revocation_seq = told.journal_seen;
+    presence->revocation_seq = body.revocation_seq;
     presence->memberships = (struct room_membership_list){0, NULL};
     arena_clear(&presence->opened);
     presence_set_state(presence, PRESENCE_LIVE);

@@ -24,6 +24,7 @@
 #define WORLD_MESSAGES 4000
 #define WORLD_JOURNAL 2000
 #define WORLD_ACCOUNTS 8
+#define WORLD_PAGE 7
 #define WORLD_LINKS 4 /* link 0 writes, the others read */
 
 struct world_message {
@@ -209,21 +210,21 @@ void message_store_hide(struct store *store, const struct message_hide *hide,
     abort(); /* nobody hides in this world */
 }
 
-/* a room, b from, c to (0: the newest page). */
+/* a room, b from, c to (0: the newest page). Pages are short here, so that there are many. */
 static inline void run_read(struct world_job *job)
 {
     struct world_room *room = world_room(job->a);
     uint64_t to = job->c != 0 && job->c < room->head ? job->c : room->head;
     uint64_t from = job->b;
     if (job->c == 0)
-        from = to > MESSAGE_PAGE_MAX ? to - MESSAGE_PAGE_MAX + 1 : 1;
+        from = to > WORLD_PAGE ? to - WORLD_PAGE + 1 : 1;
     struct message_run *run = arena_alloc(&job->arena, sizeof(*run));
     job->out = run;
     run->first_seq = 1;
     run->head_seq = room->head;
     run->messages.items =
-        arena_alloc(&job->arena, MESSAGE_PAGE_MAX * sizeof(*run->messages.items));
-    for (uint64_t seq = from; seq <= to && run->messages.count < MESSAGE_PAGE_MAX; seq++)
+        arena_alloc(&job->arena, WORLD_PAGE * sizeof(*run->messages.items));
+    for (uint64_t seq = from; seq <= to && run->messages.count < WORLD_PAGE; seq++)
         world_view(room, seq, &run->messages.items[run->messages.count++], &job->arena);
 }
 

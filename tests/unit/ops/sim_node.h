@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "fake_people.h"
 #include "hub/hub.h"
 #include "ops/ops_watch.h"
@@ -93,6 +94,30 @@ static inline void node_start(void)
         .loop = &node.loop, .store = node.store, .hub = node.hub, .settings = &node.settings};
     ops_open(&node.ops);
     revocation_feed_open(&node.ops);
+}
+
+/* The clock of the whole program: it stands still unless told. */
+static int64_t node_now_ms = 1700000000000;
+
+int64_t clock_wall_ms(void)
+{
+    return node_now_ms;
+}
+
+int64_t clock_mono_ms(void)
+{
+    return node_now_ms;
+}
+
+int64_t clock_mono_us(void)
+{
+    return node_now_ms * 1000;
+}
+
+static inline void node_pass(int64_t ms)
+{
+    node_now_ms += ms;
+    wheel_advance(hub_wheel(node.hub), node_now_ms);
 }
 
 static inline void on_closed(void *ctx)

@@ -11,6 +11,7 @@
 #include "ops/command_table.h"
 #include "ops/dispatch.h"
 #include "ops/session/presence.h"
+#include "hub/hub_state.h"
 #include "sim_node.h"
 #include "wire/wire.h"
 
@@ -60,6 +61,7 @@ static void settle(void)
         for (unsigned link = 0; link < WORLD_LINKS; link++)
             while (world_run_one(link))
                 moved = true;
+        fanout_warm(node.hub);
         hub_turn(node.hub);
         peer_pump(peer);
     }
