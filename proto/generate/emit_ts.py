@@ -32,6 +32,7 @@ def files(schema: Schema) -> dict[str, str]:
     _check(schema)
     return {
         "enums.ts": BANNER + "".join(_enum(e) for e in schema.enums.values()),
+        "names.ts": BANNER + "".join(_names(e) for e in schema.enums.values()),
         "errors.ts": _errors(schema),
         "types.ts": _types(schema),
         "limits.ts": BANNER + "".join(_limits(s) for s in _records(schema)),
@@ -70,10 +71,14 @@ def _check(schema: Schema) -> None:
 def _enum(enum: Enum) -> str:
     name = pascal(enum.name)
     members = "".join(f"    {camel(v.name)}: {v.number},\n" for v in enum.values)
-    names = "".join(f'    {v.number}: "{v.name}",\n' for v in enum.values)
     return (f"\nexport const {name} = {{\n{members}}} as const;\n"
-            f"export type {name} = (typeof {name})[keyof typeof {name}];\n"
-            "/** By value, as in the schema; a newer server may send values that are not here. */\n"
+            f"export type {name} = (typeof {name})[keyof typeof {name}];\n")
+
+
+def _names(enum: Enum) -> str:
+    """Apart from the values: few pages need them, and none of the first load."""
+    names = "".join(f'    {v.number}: "{v.name}",\n' for v in enum.values)
+    return ("\n/** By value, as in the schema; a newer server may send values that are not here. */\n"
             f"export const {camel(enum.name)}Names: Readonly<Record<number, string>> = {{\n"
             f"{names}}};\n")
 

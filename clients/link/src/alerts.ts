@@ -46,7 +46,8 @@ export class Alerts {
         if (known !== undefined && known.noticeVersion > notice.noticeVersion) return false
         const isNews = known === undefined || known.noticeVersion < notice.noticeVersion
         /* A new version has to be seen again. */
-        const stage = isNews ? notice.myStage : (known.myStage ?? notice.myStage)
+        const stage =
+            isNews || (notice.myStage ?? 0) > (known.myStage ?? 0) ? notice.myStage : known.myStage
         this.notices.set(
             notice.noticeId,
             stage === undefined ? notice : { ...notice, myStage: stage },

@@ -1,7 +1,8 @@
 /* What the HTTP doors answer: JSON with the schema's field names, refusals as problem+json. */
 
-import { ErrorCode, errorCodeNames } from "@hall/wire"
+import { ErrorCode } from "@hall/wire"
 import type { MediaView } from "@hall/wire"
+import { errorCodeNames } from "@hall/wire/names"
 import { LOST } from "./replies.ts"
 import type { LinkError } from "./replies.ts"
 

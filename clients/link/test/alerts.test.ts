@@ -130,6 +130,19 @@ describe("alerts", () => {
         expect(again.alerts.notices.get(8)?.myStage).toBe(ReceiptStage.acknowledged)
     })
 
+    test("the list says how far one is, also after the greeting said less", async () => {
+        const { link, peer, clock, environment } = await live()
+        environment.goOffline()
+        peer.notices.set(8, notice({ myStage: ReceiptStage.acknowledged }))
+        peer.intercept = (frame, socket) => {
+            if (frame.name === "alert_list") socket.push("notice_pushed", 0, { notice: notice() })
+            return false
+        }
+        environment.goOnline()
+        await clock.advance(1000)
+        expect(link.alerts.notices.get(8)?.myStage).toBe(ReceiptStage.acknowledged)
+    })
+
     test("nothing of them is written to the device", async () => {
         const { peer, clock, device } = await live()
         peer.pushAlert(alert({ targetName: "王某某", situation: "秘密" }))

@@ -2,7 +2,8 @@
 
 import { t } from "@hall/ui"
 import type { WordKey } from "@hall/ui"
-import { AlertLevel, alertStateNames, scamFeatureNames, scamTypeNames } from "@hall/wire"
+import { AlertLevel } from "@hall/wire"
+import { alertStateNames, scamFeatureNames, scamTypeNames } from "@hall/wire/names"
 import type { AlertState, ScamFeature, ScamType } from "@hall/wire"
 
 export type Colour = "red" | "yellow" | "blue"

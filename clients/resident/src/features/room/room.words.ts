@@ -1,13 +1,25 @@
 /* Words about rooms and messages that depend on what they are. */
 
 import { clockTime, t } from "@hall/ui"
-import { Badge, badgeNames, MessageState, RoomKind } from "@hall/wire"
+import type { WordKey } from "@hall/ui"
+import { Badge, MessageState, RoomKind } from "@hall/wire"
 import type { MessageView, RoomView } from "@hall/wire"
 
+const BADGE_WORDS: Readonly<Record<number, WordKey>> = {
+    [Badge.officer]: "badge.officer",
+    [Badge.auxiliary]: "badge.auxiliary",
+    [Badge.cadre]: "badge.cadre",
+    [Badge.dispatcher]: "badge.dispatcher",
+    [Badge.stationLeader]: "badge.station_leader",
+    [Badge.gridWorker]: "badge.grid_worker",
+    [Badge.unitLeader]: "badge.unit_leader",
+    [Badge.volunteer]: "badge.volunteer",
+    [Badge.system]: "badge.system",
+}
+
 export function badgeName(badge: Badge): string | null {
-    const name = badgeNames[badge]
-    if (name === undefined || badge === Badge.none) return null
-    return t(`badge.${name}` as "badge.officer")
+    const word = BADGE_WORDS[badge]
+    return word === undefined ? null : t(word as "badge.officer")
 }
 
 /** Who reads what is written here. */
