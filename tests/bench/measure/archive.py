@@ -39,6 +39,11 @@ JOIN bench_sender a ON a.n = s.a
 LEFT JOIN bench_room r ON part >= 2 AND r.n = (block * 3 + part - 2) % {rooms}
 LEFT JOIN bench_rare rare ON rare.n = s.rare
 """
+# Rooms of the kind below a hall, for a part of the community.
+SMALL_ROOM = """
+INSERT INTO room (kind, name, station_id, community_id, place_id)
+SELECT 2, '群' || n, %s, %s, %s FROM generate_series(1, %s) n RETURNING id
+"""
 SETTLE = """
 UPDATE room SET last_seq = m.last_seq, last_at = m.last_at
 FROM (SELECT room_id, max(seq) AS last_seq, max(created_at) AS last_at FROM message
@@ -116,11 +121,12 @@ def folder_of(count):
 
 def fill(database, count):
     town = Town(database)
-    station = town.station()
-    communities = [town.community(station) for _ in range(SMALL_ROOMS + 1)]
-    fill_people(town, communities)
+    community = town.community()
+    rooms = [community.hall_id] + [row["id"] for row in town.link.execute(SMALL_ROOM, (
+        community.station.id, community.id, community.id, SMALL_ROOMS))]
+    fill_people(town, community, rooms)
     began = time.monotonic()
-    load(town.link, [community.hall_id for community in communities], count)
+    load(town.link, rooms, count)
     print(f"{count} messages loaded in {time.monotonic() - began:.0f} s", flush=True)
     build_index(town.link, count)
     town.link.execute("VACUUM ANALYZE")
@@ -128,26 +134,24 @@ def fill(database, count):
     town.close()
 
 
-def fill_people(town, communities):
-    """Senders, all in the great hall and each in two of the others."""
+def fill_people(town, community, rooms):
+    """Senders, all in the community's hall and each in two of its other rooms."""
     link = town.link
     link.execute("CREATE TEMP TABLE bench_sender (n int PRIMARY KEY, id bigint)")
     ids = [row["id"] for row in link.execute(
         "INSERT INTO account (level, display_name, community_id, station_id)"
         " SELECT 2, '居民' || n, %s, %s FROM generate_series(1, %s) n RETURNING id",
-        (communities[0].id, communities[0].station.id, SENDERS))]
+        (community.id, community.station.id, SENDERS))]
     with link.cursor() as cursor:
         cursor.executemany("INSERT INTO bench_sender VALUES (%s, %s)", list(enumerate(ids)))
-    halls = [community.hall_id for community in communities]
-    link.execute("INSERT INTO membership (room_id, account_id) SELECT %s, unnest(%s::bigint[])",
-                 (halls[0], ids))
-    for i, hall in enumerate(halls[1:]):
-        some = [who for n, who in enumerate(ids) if i in (n % SMALL_ROOMS, (n + 7) % SMALL_ROOMS)]
+    for i, room in enumerate(rooms):
+        some = ids if i == 0 else [who for n, who in enumerate(ids)
+                                   if i - 1 in (n % SMALL_ROOMS, (n + 7) % SMALL_ROOMS)]
         link.execute("INSERT INTO membership (room_id, account_id) SELECT %s, unnest(%s::bigint[])",
-                     (hall, some))
+                     (room, some))
 
 
-def load(link, halls, count):
+def load(link, rooms, count):
     tables = {"sentence": corpus.sentences(SENTENCES),
               "rare": corpus.RARE_CHARACTERS + corpus.RARE_WORDS}
     with link.cursor() as cursor:
@@ -157,7 +161,7 @@ def load(link, halls, count):
                 for row in enumerate(texts):
                     copy.write_row(row)
         cursor.execute("CREATE TEMP TABLE bench_room (n int PRIMARY KEY, id bigint)")
-        cursor.executemany("INSERT INTO bench_room VALUES (%s, %s)", list(enumerate(halls[1:])))
+        cursor.executemany("INSERT INTO bench_room VALUES (%s, %s)", list(enumerate(rooms[1:])))
     for table in ("sentence", "rare", "room", "sender"):
         link.execute(f"ANALYZE bench_{table}")
     # Hash joins in one process: the messages stay in their order.
@@ -168,7 +172,7 @@ def load(link, halls, count):
         link.execute(f"ALTER TABLE message DROP CONSTRAINT {name}")
     for begin in range(0, count, CHUNK):
         link.execute(LOAD.format(
-            great=halls[0], rooms=SMALL_ROOMS, sentences=SENTENCES, senders=SENDERS,
+            great=rooms[0], rooms=SMALL_ROOMS, sentences=SENTENCES, senders=SENDERS,
             rare_one_in=corpus.RARE_ONE_IN, gap=YEAR_US // count, begin=begin,
             end=min(begin + CHUNK, count)))
     for name, what in CONSTRAINTS.items():
