@@ -294,7 +294,8 @@ int exchange_begin(struct conn *conn)
     if (refusal != 0)
         return exchange_refuse(conn, refusal, code);
     if (length > 0) {
-        wheel_set(hub_wheel(net->hub), &conn->deadline, NET_BODY_MS, on_deadline);
+        const int64_t patience = NET_BODY_MS + (int64_t)(length / NET_BODY_BYTES_PER_MS);
+        wheel_set(hub_wheel(net->hub), &conn->deadline, patience, on_deadline);
         return 0;
     }
     /* libwebsockets reports the end of an empty POST body, and of no other. */

@@ -19,7 +19,12 @@ bool handshake_is_host(const char *host)
     for (size_t i = 0; i < len; i++)
         if (!isalnum((unsigned char)host[i]) && strchr(".-:[]", host[i]) == NULL)
             return false;
-    return true;
+    const char *opens = strchr(host, '[');
+    const char *closes = strchr(host, ']');
+    if (opens == NULL && closes == NULL)
+        return true;
+    return opens == host && closes != NULL && strchr(opens + 1, '[') == NULL &&
+           strchr(closes + 1, ']') == NULL && (closes[1] == '\0' || closes[1] == ':');
 }
 
 static bool is_key(const char *key)
@@ -33,14 +38,20 @@ static bool is_key(const char *key)
     return strchr("AQgw", key[KEY_LEN - 3]) != NULL;
 }
 
-static bool offers_ours(const char *protocols)
+typedef int (*compare_fn)(const char *a, const char *b, size_t len);
+
+/* A header that is a list of tokens holds this one. */
+static bool lists(const char *header, const char *token, compare_fn compare)
 {
-    const size_t len = strlen(NET_SUBPROTOCOL);
-    const char *at = protocols;
+    const size_t len = strlen(token);
+    const char *at = header;
     while (*at != '\0') {
         at += strspn(at, " \t,");
-        const size_t n = strcspn(at, " \t,");
-        if (n == len && memcmp(at, NET_SUBPROTOCOL, len) == 0)
+        const size_t n = strcspn(at, ",");
+        size_t trimmed = n;
+        while (trimmed > 0 && (at[trimmed - 1] == ' ' || at[trimmed - 1] == '\t'))
+            trimmed--;
+        if (trimmed == len && compare(at, token, len) == 0)
             return true;
         at += n;
     }
@@ -73,6 +84,12 @@ const char *handshake_check(const struct handshake *asked, const struct handshak
         *status = 405;
         return "method";
     }
+    if (asked->http_version == NULL || strcmp(asked->http_version, "HTTP/1.1") != 0) {
+        *status = 505;
+        return "http";
+    }
+    if (asked->connection == NULL || !lists(asked->connection, "upgrade", strncasecmp))
+        return "connection";
     if (asked->has_body)
         return "body";
     if (asked->host == NULL || !handshake_is_host(asked->host))
@@ -87,7 +104,7 @@ const char *handshake_check(const struct handshake *asked, const struct handshak
     }
     if (asked->key == NULL || !is_key(asked->key))
         return "key";
-    if (asked->protocols == NULL || !offers_ours(asked->protocols))
+    if (asked->protocols == NULL || !lists(asked->protocols, NET_SUBPROTOCOL, strncmp))
         return "protocol";
     if (!is_origin_welcome(asked, rules)) {
         *status = 403;

@@ -13,7 +13,9 @@ struct handshake {
     bool has_body; /* Content-Length other than 0, or any Transfer-Encoding */
     bool secure;   /* over TLS, by word of a trusted proxy */
     const char *path;
+    const char *http_version; /* "HTTP/1.1" */
     const char *upgrade;
+    const char *connection;
     const char *host;
     const char *origin;
     const char *version;
@@ -30,7 +32,7 @@ struct handshake_rules {
 const char *handshake_check(const struct handshake *asked, const struct handshake_rules *rules,
                             int *status);
 
-/* Letters, digits, '.', '-', ':' and brackets only; one host, not two. */
+/* Letters, digits, '.', '-', ':' only, or these in one pair of brackets; one host, not two. */
 bool handshake_is_host(const char *host);
 
 #endif

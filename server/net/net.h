@@ -19,7 +19,8 @@
 #define NET_MESSAGE_BYTES_MAX (64 * 1024)
 #define NET_FRAGMENTS_MAX 32
 #define NET_ASSEMBLY_MS 5000
-#define NET_BODY_MS 20000
+#define NET_BODY_MS 10000
+#define NET_BODY_BYTES_PER_MS 16 /* and so much longer for a large body: 16 kB/s at least */
 #define NET_TOKEN_MAX 128
 
 struct net_settings {

@@ -23,6 +23,8 @@ struct asked {
     char key[64];
     char protocols[128];
     char length[32];
+    char http_version[16];
+    char connection[128];
 };
 
 static const char *read_or_null(struct lws *wsi, enum lws_token_indexes token, char *out,
@@ -46,6 +48,10 @@ static void read_asked(struct conn *conn, struct asked *texts, struct handshake 
         asked->path = read_or_null(wsi, WSI_TOKEN_POST_URI, texts->path, sizeof(texts->path));
     asked->upgrade =
         read_or_null(wsi, WSI_TOKEN_UPGRADE, texts->upgrade, sizeof(texts->upgrade));
+    asked->http_version =
+        read_or_null(wsi, WSI_TOKEN_HTTP, texts->http_version, sizeof(texts->http_version));
+    asked->connection =
+        read_or_null(wsi, WSI_TOKEN_CONNECTION, texts->connection, sizeof(texts->connection));
     asked->host = read_or_null(wsi, WSI_TOKEN_HOST, texts->host, sizeof(texts->host));
     asked->origin = read_or_null(wsi, WSI_TOKEN_ORIGIN, texts->origin, sizeof(texts->origin));
     asked->version = read_or_null(wsi, WSI_TOKEN_VERSION, texts->version, sizeof(texts->version));
