@@ -200,10 +200,33 @@ static struct shared_frame *frame_for(struct board_alert *alert, uint64_t accoun
     return *slot;
 }
 
-static void tell_recipients(struct alert_board *board, struct board_alert *alert)
+/* Whether she has been told this much already. */
+static bool has_been_told(const struct board_alert *old, const struct board_recipient *to)
+{
+    for (uint32_t i = 0; old != NULL && i < old->recipient_count; i++)
+        if (old->recipients[i].account_id == to->account_id)
+            return old->recipients[i].audience == to->audience;
+    return false;
+}
+
+static bool has_recipients(const struct board_alert *alert,
+                           const struct board_recipient *recipients, uint32_t count)
+{
+    bool same = alert->recipient_count == count;
+    for (uint32_t i = 0; same && i < count; i++)
+        same = alert->recipients[i].account_id == recipients[i].account_id &&
+               alert->recipients[i].audience == recipients[i].audience;
+    return same;
+}
+
+/* told: the same version, as those know it who had it before; or NULL. */
+static void tell_recipients(struct alert_board *board, struct board_alert *alert,
+                            const struct board_alert *told)
 {
     for (uint32_t i = 0; i < alert->recipient_count; i++) {
         const struct board_recipient *to = &alert->recipients[i];
+        if (has_been_told(told, to))
+            continue;
         struct shared_frame *frame = frame_for(alert, to->account_id, to->audience);
         if (frame != NULL)
             hub_push_account(board->hub, to->account_id, frame, LANE_URGENT);
@@ -215,13 +238,17 @@ enum status alert_board_put(struct alert_board *board, const struct alert_record
 {
     struct board_alert *old = NULL;
     HASH_FIND(hh, board->alerts, &record->id, sizeof(record->id), old);
-    if (old != NULL && old->record.state_version >= record->state_version &&
-        old->recipient_count == count)
+    if (old != NULL && old->record.state_version > record->state_version)
+        return STATUS_OK; /* it was read before the last change, and came after it */
+    /* The number comes when what was spooled is recorded: that is worth telling. */
+    const bool is_known = old != NULL && old->record.state_version == record->state_version &&
+                          old->record.no.len == record->no.len;
+    if (is_known && has_recipients(old, recipients, count))
         return STATUS_OK;
+    struct board_alert *alert = alert_copy(record, recipients, count);
+    tell_recipients(board, alert, is_known ? old : NULL);
     if (old != NULL)
         alert_forget(board, old);
-    struct board_alert *alert = alert_copy(record, recipients, count);
-    tell_recipients(board, alert);
     bool is_full = HASH_COUNT(board->alerts) >= BOARD_ALERTS_MAX;
     if (alert_state_is_terminal(record->state) || is_full) {
         alert_free(alert);
@@ -233,6 +260,21 @@ enum status alert_board_put(struct alert_board *board, const struct alert_record
     for (uint32_t i = 0; i < alert->recipient_count; i++)
         person_add(board, alert->recipients[i].account_id, alert->id);
     return STATUS_OK;
+}
+
+void alert_board_end(struct alert_board *board, uint64_t alert_id, enum wire_alert_state state)
+{
+    struct board_alert *old = NULL;
+    HASH_FIND(hh, board->alerts, &alert_id, sizeof(alert_id), old);
+    if (old == NULL)
+        return;
+    struct alert_record record = old->record;
+    record.state = state;
+    record.state_version++;
+    struct board_alert *ended = alert_copy(&record, old->recipients, old->recipient_count);
+    tell_recipients(board, ended, NULL);
+    alert_free(ended);
+    alert_forget(board, old);
 }
 
 enum status alert_board_put_notice(struct alert_board *board,
@@ -293,6 +335,22 @@ void alert_board_greet(struct alert_board *board, struct session *session)
         DL_FOREACH(room->notices, notice)
             session_push(session, notice->frame, LANE_URGENT);
     }
+}
+
+void alert_board_each(const struct alert_board *board, alert_board_fn fn, void *ctx)
+{
+    struct board_alert *alert, *next;
+    HASH_ITER(hh, board->alerts, alert, next)
+        fn(ctx, alert->id);
+}
+
+void alert_board_each_of(const struct alert_board *board, uint64_t account_id, alert_board_fn fn,
+                         void *ctx)
+{
+    struct board_person *person = NULL;
+    HASH_FIND(hh, board->people, &account_id, sizeof(account_id), person);
+    for (uint32_t i = 0; person != NULL && i < person->count; i++)
+        fn(ctx, person->alert_ids[i]);
 }
 
 const struct alert_record *alert_board_find(const struct alert_board *board, uint64_t alert_id)

@@ -36,12 +36,20 @@ void alert_board_destroy(struct alert_board *board);
  */
 MUST_USE enum status alert_board_put(struct alert_board *board, const struct alert_record *record,
                                      const struct board_recipient *recipients, uint32_t count);
+/* It came to nothing: everyone who was told of it is told so. The state is one that ends it. */
+void alert_board_end(struct alert_board *board, uint64_t alert_id, enum wire_alert_state state);
 /* The same for a notice: everyone in its room is told. */
 MUST_USE enum status alert_board_put_notice(struct alert_board *board,
                                             const struct wire_notice_view *notice);
 
 /* A session is live: what is in force for its account and its rooms is pushed. */
 void alert_board_greet(struct alert_board *board, struct session *session);
+
+/* The alerts in force; those addressed to an account. fn must not change the board. */
+typedef void (*alert_board_fn)(void *ctx, uint64_t alert_id);
+void alert_board_each(const struct alert_board *board, alert_board_fn fn, void *ctx);
+void alert_board_each_of(const struct alert_board *board, uint64_t account_id, alert_board_fn fn,
+                         void *ctx);
 
 /* NULL: not in force here. Borrowed until the next put. */
 const struct alert_record *alert_board_find(const struct alert_board *board, uint64_t alert_id);

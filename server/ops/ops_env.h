@@ -84,6 +84,8 @@ struct ops_env {
     bool journal_known;       /* epoch and revocation_head were read */
     bool journal_reading;     /* a read of the journal is under way */
     bool journal_again;       /* and another is wanted after it */
+    bool journal_missed;      /* the last one failed: ops_on_second tries again */
+    bool alerts_missed;       /* the same of an alert that was to be read again */
     bool closing;             /* ops_close was called: no new work is begun */
 };
 

@@ -33,7 +33,8 @@ static void on_entries(void *ctx, enum status status, const struct revocation_en
     env->journal_reading = false;
     if (status != STATUS_OK) {
         log_info("ops.journal_unread", "status=%s", status_name(status));
-        return; /* read again when the database is back, or at the next entry */
+        env->journal_missed = true; /* what was taken down is still shown: soon again */
+        return;
     }
     for (uint32_t i = 0; i < count; i++) {
         tell(env, &entries[i]);
@@ -51,6 +52,7 @@ void revocation_feed_read(struct ops_env *env)
     if (env->journal_reading)
         return;
     env->journal_reading = true;
+    env->journal_missed = false;
     revocation_store_feed(env->store, env->revocation_head, on_entries, env);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "hub/alert_board.h"
 #include "hub/hub.h"
 #include "ops/alert/alert_env.h"
 #include "ops/alert/alert_refresh.h"
@@ -46,11 +47,19 @@ struct notice {
     void (*fn)(struct ops_env *env, uint64_t first, uint64_t second);
 };
 
+static void on_order(void *ctx, uint64_t alert_id)
+{
+    alert_refresh(ctx, alert_id, NULL, NULL);
+}
+
+/* Her sockets go, and the orders she had by that role are not hers any more. */
 static void on_role_revoked(struct ops_env *env, uint64_t account_id, uint64_t unused)
 {
     (void)unused;
     env->changes++;
     session_end_account(env, account_id, WIRE_CLOSE_REASON_ROLE_REVOKED);
+    if (env->alert != NULL && env->alert->board != NULL)
+        alert_board_each_of(env->alert->board, account_id, on_order, env);
 }
 
 static void on_session_revoked(struct ops_env *env, uint64_t login_session_id, uint64_t unused)
@@ -129,6 +138,14 @@ void ops_on_second(void *ctx)
     call_sweep(env, clock_mono_ms());
     if (++env->seconds % EXPIRY_SECONDS == 0)
         session_end_expired(env, clock_wall_ms());
-    if (store_is_up(env->store))
-        room_check_heads(env);
+    if (!store_is_up(env->store))
+        return;
+    room_check_heads(env);
+    if (env->journal_missed)
+        revocation_feed_read(env);
+    if (env->alerts_missed && env->alert != NULL)
+        alert_refresh_all(env);
+    if (env->alert != NULL && env->alert->spool != NULL &&
+        alert_spool_waiting(env->alert->spool) > 0)
+        alert_spool_reconcile(env->alert->spool); /* what came in as the database came back */
 }

@@ -162,12 +162,30 @@ static void on_loaded(void *ctx, enum status status, const struct store_rows *ro
     mem_free(wait);
 }
 
+/* What each role may see of an order addressed to it: roles[], audiences[]. */
+static void add_role_audiences(struct store_args *args)
+{
+    int64_t roles[WIRE_ROLE_MAX];
+    int64_t audiences[WIRE_ROLE_MAX];
+    size_t count = 0;
+    for (int role = 1; role <= WIRE_ROLE_MAX; role++) {
+        enum wire_alert_audience audience = alert_audience_of_role((enum wire_role)role);
+        if (audience == 0)
+            continue;
+        roles[count] = role;
+        audiences[count++] = audience;
+    }
+    args_int_array(args, roles, count);
+    args_int_array(args, audiences, count);
+}
+
 void alert_store_load(struct alert_store *alerts, uint64_t alert_id, alert_loaded_fn fn, void *ctx)
 {
     struct alert_wait *wait = alert_wait_create(alerts, ctx);
     wait->fn.loaded = fn;
     struct store_args args = {0};
     args_id(&args, alert_id);
+    add_role_audiences(&args);
     store_read_as(alerts->store, ALERT_SYSTEM,
                   (struct store_call){SQL_ALERT_LOAD, &args, on_loaded, wait});
 }
@@ -317,6 +335,7 @@ void alert_store_mine(struct alert_store *alerts, const struct alert_mine_query 
     struct alert_wait *wait = alert_wait_create(alerts, ctx);
     wait->fn.mine = fn;
     struct store_args args = mine_args(query);
+    add_role_audiences(&args);
     store_read_as(alerts->store, ALERT_SYSTEM,
                   (struct store_call){SQL_ALERT_MINE, &args, on_mine, wait});
 }

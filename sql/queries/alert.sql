@@ -294,9 +294,10 @@ SELECT r.id AS notice_id, r.room_id, r.version, c.seq AS card_seq, j.revocation_
 FROM revised r LEFT JOIN card c ON c.notice_id = r.id LEFT JOIN journal j ON j.notice_id = r.id
 
 -- name: alert_load
--- One alert with both halves, its notice and everyone it is addressed to.
+-- One alert with both halves, its notice and everyone it is addressed to and who may still see it:
+-- an order is for a role, so nobody sees more of it than one of her roles gives her now.
 -- principal: system
--- args: id bigint
+-- args: id bigint, roles smallint[], audiences smallint[]
 -- row:  id bigint, no text, state smallint, state_version integer, level smallint,
 --       scam_type smallint, status smallint, station_id bigint, community_id bigint,
 --       grid_id bigint, building_id bigint, unit_id bigint, target_account_id bigint,
@@ -331,8 +332,19 @@ LEFT JOIN service_source s ON s.id = a.source_id
 LEFT JOIN notice_link l ON l.alert_id = a.id
 LEFT JOIN notice n ON n.id = l.notice_id
 LEFT JOIN LATERAL (
-    SELECT array_agg(x.account_id) AS account_ids, array_agg(x.audience) AS audiences
-    FROM alert_recipient x WHERE x.alert_id = a.id) r ON true
+    SELECT array_agg(y.account_id ORDER BY y.account_id) AS account_ids,
+           array_agg(y.audience ORDER BY y.account_id) AS audiences
+    FROM (SELECT x.account_id, CASE x.audience WHEN 2 THEN x.audience
+                                    ELSE least(x.audience, now_is.audience) END AS audience
+          FROM alert_recipient x
+          LEFT JOIN LATERAL (
+              SELECT max(w.audience) AS audience
+              FROM role_grant_current g
+              JOIN unnest($2::smallint[], $3::smallint[]) AS w (role, audience) ON w.role = g.role
+              WHERE g.account_id = x.account_id
+                AND g.scope_id IN (a.station_id, a.community_id, t.grid_id, t.building_id,
+                                   t.unit_id)) now_is ON x.audience <> 2
+          WHERE x.alert_id = a.id AND (x.audience = 2 OR now_is.audience IS NOT NULL)) y) r ON true
 WHERE a.id = $1
 
 -- name: alert_current
@@ -355,15 +367,28 @@ ORDER BY a.id LIMIT $2
 SELECT alert_id FROM notice_link WHERE notice_id = $1
 
 -- name: alert_mine
--- Alerts addressed to one person, open ones first, each with her projection and her own receipt.
+-- Alerts addressed to one person, open ones first, each with the projection that her roles give her
+-- now (an order is for a role: without it she does not see it any more) and her own receipt.
 -- principal: system
--- args: account_id bigint, include_ended boolean, most integer
+-- args: account_id bigint, include_ended boolean, most integer, roles smallint[],
+--       audiences smallint[]
 -- row:  alert_id bigint, audience smallint, stage smallint
-SELECT r.alert_id, r.audience,
+SELECT r.alert_id,
+       CASE r.audience WHEN 2 THEN r.audience ELSE least(r.audience, now_is.audience) END AS audience,
        CASE WHEN r.acknowledged_at IS NOT NULL THEN 4 WHEN r.displayed_at IS NOT NULL THEN 3
             WHEN r.delivered_at IS NOT NULL THEN 2 ELSE 1 END::smallint AS stage
-FROM alert_recipient r JOIN alert a ON a.id = r.alert_id
+FROM alert_recipient r
+JOIN alert a ON a.id = r.alert_id
+JOIN alert_restricted t ON t.alert_id = r.alert_id
+LEFT JOIN LATERAL (
+    SELECT max(w.audience) AS audience
+    FROM role_grant_current g
+    JOIN unnest($4::smallint[], $5::smallint[]) AS w (role, audience) ON w.role = g.role
+    WHERE g.account_id = r.account_id
+      AND g.scope_id IN (a.station_id, a.community_id, t.grid_id, t.building_id, t.unit_id)
+    ) now_is ON r.audience <> 2
 WHERE r.account_id = $1 AND ($2 OR a.ended_at IS NULL)
+  AND (r.audience = 2 OR now_is.audience IS NOT NULL)
 ORDER BY a.ended_at IS NOT NULL, a.level, a.created_at DESC LIMIT $3
 
 -- name: notice_mine

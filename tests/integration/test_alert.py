@@ -455,3 +455,96 @@ def test_with_the_database_away_a_critical_alert_still_comes_through(scene, clus
 
     scene.server.allow_error("store.link_lost")
     asyncio.run(run())
+
+
+def test_who_loses_the_role_loses_the_order(scene):
+    """The order is for the role, not for the person: without it nothing restricted is left to her,
+    neither by asking nor by coming back."""
+    officer, helper = scene.officer, scene.town.staff("officer", scene.community,
+                                                      station=scene.station)
+
+    def end_role(person):
+        scene.town.one("UPDATE role_grant SET revoked_at = now() WHERE account_id = %s"
+                       " AND role = 7 RETURNING id", person.id)
+
+    async def run():
+        async with Watch(scene, officer, helper) as watch:
+            await scene.inject(scene.alert())
+            for person in (officer, helper):
+                assert (await watch.alert(person))["audience"] == "officers"
+            scene.town.grant(helper.id, "unit_leader", scene.unit)
+            end_role(officer)
+            end_role(helper)
+            for person in (officer, helper):
+                assert (await watch[person].closed()).code == 4004
+        await asyncio.sleep(0.5)
+        for ended in (False, True):
+            async with Watch(scene, officer, helper) as watch:
+                page = await watch[officer].request("alert_list", {"include_ended": ended})
+                assert page["alerts"] == []
+                page = await watch[helper].request("alert_list", {"include_ended": ended})
+                assert [a["audience"] for a in page["alerts"]] == ["volunteers"]
+                assert (await watch.alert(helper))["audience"] == "volunteers"
+                for marker in (*MARKERS.values(), PHONE):
+                    assert marker not in everything(watch[officer])
+                    assert marker not in everything(watch[helper])
+
+    asyncio.run(run())
+
+
+def test_what_was_spooled_while_the_database_only_stalled_is_recorded(scene, database):
+    """The links stand or come back before the record is on disk: nobody tells of a database that
+    came back, and it is recorded all the same."""
+    alert = scene.alert(level="critical")
+
+    def recorded():
+        return database.rows("SELECT alert_id FROM alert_message WHERE identifier = %s",
+                             alert["identifier"])
+
+    async def run():
+        await asyncio.sleep(1)
+        with database.link() as other:
+            other.autocommit = False
+            other.execute("LOCK TABLE alert IN ACCESS EXCLUSIVE MODE")
+            answer = await scene.inject(alert)
+            assert answer["spooled"]
+            other.rollback()
+        for _ in range(100):
+            if found := recorded():
+                break
+            await asyncio.sleep(0.1)
+        assert [row["alert_id"] for row in found] == [answer["alert_id"]]
+
+    scene.server.allow_error("store.link_lost")
+    asyncio.run(run())
+
+
+def test_a_spooled_alert_that_joins_another_is_taken_back(scene, cluster):
+    """Two orders for one call would send two patrols: when it is recorded as part of the first,
+    those who were told of the second are told that it is not one."""
+    async def run():
+        async with Watch(scene, scene.officer, scene.neighbour) as watch:
+            first = await scene.inject(scene.alert())
+            assert (await watch.alert(scene.officer))["alert_id"] == first["alert_id"]
+            await watch.notice(scene.neighbour)
+            await asyncio.to_thread(cluster.kill)
+            second = await scene.inject(scene.alert(level="critical"))
+            assert second["spooled"]
+            order = await watch.alert(scene.officer)
+            assert order["alert_id"] == second["alert_id"] and order["state"] == "dispatched"
+            spooled = await watch.notice(scene.neighbour)
+            await asyncio.to_thread(cluster.start)
+            while order["alert_id"] != second["alert_id"] or order["state"] != "cancelled":
+                order = (await watch[scene.officer].next_event("alert_pushed", 15)).body["alert"]
+            notice = spooled
+            while notice["notice_id"] != spooled["notice_id"] or notice["state"] != "withdrawn":
+                notice = await watch.notice(scene.neighbour)
+        async with Watch(scene, scene.officer) as watch:
+            assert (await watch.alert(scene.officer))["alert_id"] == first["alert_id"]
+            await asyncio.sleep(0.3)
+            assert second["identifier"] not in repr(
+                [e.body for e in watch[scene.officer].received
+                 if e.name == "alert_pushed" and e.body["alert"]["alert_id"] != first["alert_id"]])
+
+    scene.server.allow_error("store.link_lost")
+    asyncio.run(run())

@@ -47,13 +47,23 @@ static void on_loaded(void *ctx, enum status status, struct arena *arena,
     struct refresh *refresh = ctx;
     if (status == STATUS_OK)
         put_on_board(refresh->env->alert->board, arena, loaded);
+    else if (status != STATUS_NOT_FOUND)
+        refresh->env->alerts_missed = true;
     if (refresh->fn != NULL)
         refresh->fn(refresh->ctx, status);
     mem_free(refresh);
 }
 
+static void on_order(void *ctx, uint64_t alert_id)
+{
+    alert_refresh(ctx, alert_id, NULL, NULL);
+}
+
+/* What is on the board may have ended unheard; what is not there may have begun. */
 void alert_refresh_all(struct ops_env *env)
 {
+    env->alerts_missed = false;
+    alert_board_each(env->alert->board, on_order, env);
     alert_store_current(env->alert->store, 0, on_page, env);
 }
 
@@ -63,6 +73,7 @@ static void on_page(void *ctx, enum status status, const uint64_t *ids, uint32_t
     struct ops_env *env = ctx;
     if (status != STATUS_OK) {
         log_warn("ops.alerts_not_read", "status=%s", status_name(status));
+        env->alerts_missed = true;
         return;
     }
     for (uint32_t i = 0; i < count; i++)

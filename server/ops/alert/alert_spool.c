@@ -300,16 +300,18 @@ static struct alert_record make_record(const struct injection_request *request,
 }
 
 static void tell_hall(const struct alert_spool *spool, const struct injection_request *request,
-                      const struct named_places *named, const struct alert_record *record)
+                      const struct named_places *named, enum wire_notice_state state)
 {
+    const struct alert_record made = make_record(request, named);
+    const struct alert_record *record = &made;
     struct arena arena = {0};
     struct notice_text text =
         alert_notice_render(record->scam_type, named->community->name,
                             named->community->resident_count, &arena);
     const struct wire_notice_view notice = {
         .notice_id = request->notice_id,
-        .notice_version = 1,
-        .state = WIRE_NOTICE_STATE_PUBLISHED,
+        .notice_version = state == WIRE_NOTICE_STATE_PUBLISHED ? 1 : 2,
+        .state = state,
         .room_id = named->community->room_id,
         .scam_type = record->scam_type,
         .level = record->level,
@@ -339,9 +341,18 @@ static void deliver(struct alert_spool *spool, const struct injection_request *r
                         gathering.count) != STATUS_OK)
         log_warn("ops.spooled_alert_not_kept", "alert=%llu", (unsigned long long)record.id);
     mem_free(gathering.recipients);
-    tell_hall(spool, request, &named, &record);
+    tell_hall(spool, request, &named, WIRE_NOTICE_STATE_PUBLISHED);
     log_warn("ops.alert_spooled", "alert=%llu recipients=%u", (unsigned long long)record.id,
              gathering.count);
+}
+
+/* It is no alert of its own: it was recorded before, belongs to another one, or is refused. */
+static void take_back(struct alert_spool *spool, const struct injection_request *request)
+{
+    struct named_places named = name_places(spool, &request->message->target);
+    alert_board_end(spool->env->alert->board, request->alert_id, WIRE_ALERT_STATE_CANCELLED);
+    if (named.community != NULL)
+        tell_hall(spool, request, &named, WIRE_NOTICE_STATE_WITHDRAWN);
 }
 
 /* 2. It cannot be lost any more: to the people. */
@@ -423,7 +434,6 @@ static void record_next(struct alert_spool *spool)
 static void on_recorded(void *ctx, enum status status, const struct injection_result *result)
 {
     struct alert_spool *spool = ctx;
-    (void)result;
     if (status == STATUS_UNAVAILABLE || status == STATUS_BUSY) {
         spool->reconciling = false;
         return;
@@ -431,6 +441,8 @@ static void on_recorded(void *ctx, enum status status, const struct injection_re
     if (status != STATUS_OK)
         log_error("ops.spooled_alert_refused", "alert=%llu status=%s",
                   (unsigned long long)spool->request.alert_id, status_name(status));
+    if (status != STATUS_OK || result->alert_id != spool->request.alert_id)
+        take_back(spool, &spool->request);
     spool->next++;
     record_next(spool);
 }

@@ -112,6 +112,33 @@ static void the_same_version_is_told_once(void **state)
     assert_int_equal(alert_board_find(f->board, 77)->state_version, 2);
 }
 
+static void a_late_reading_does_not_bring_back_what_was(void **state)
+{
+    struct fixture *f = *state;
+    put(f, 2, WIRE_ALERT_STATE_DISPATCHED, 0);
+    const struct alert_record older = record_of(1, WIRE_ALERT_STATE_DISPATCHED);
+    assert_int_equal(alert_board_put(f->board, &older, everybody, 1), STATUS_OK);
+    assert_int_equal(alert_board_find(f->board, 77)->state_version, 2);
+    assert_int_equal(alert_board_audience(f->board, 77, LEADER), WIRE_ALERT_AUDIENCE_VOLUNTEERS);
+}
+
+static void who_may_see_less_is_told_less_and_the_others_nothing_again(void **state)
+{
+    struct fixture *f = *state;
+    const struct board_recipient fewer[] = {{OFFICER, WIRE_ALERT_AUDIENCE_VOLUNTEERS},
+                                            {LEADER, WIRE_ALERT_AUDIENCE_VOLUNTEERS}};
+    const struct alert_record record = record_of(1, WIRE_ALERT_STATE_DISPATCHED);
+    put(f, 1, WIRE_ALERT_STATE_DISPATCHED, 0);
+    for (uint64_t who = OFFICER; who <= TARGET; who++)
+        expect_frame(peer_of(f, who), NULL, NULL);
+    assert_int_equal(alert_board_put(f->board, &record, fewer, ARRAY_LEN(fewer)), STATUS_OK);
+    hub_turn(f->hub);
+    expect_frame(peer_of(f, OFFICER), "王某", "SITUATION");
+    fake_expect_nothing(peer_of(f, LEADER));
+    fake_expect_nothing(peer_of(f, TARGET));
+    assert_int_equal(alert_board_audience(f->board, 77, TARGET), 0);
+}
+
 static void who_has_taken_it_sees_the_door(void **state)
 {
     struct fixture *f = *state;
@@ -207,6 +234,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_gets_her_projection_and_strangers_nothing, open_board,
                                         close_board),
         cmocka_unit_test_setup_teardown(the_same_version_is_told_once, open_board, close_board),
+        cmocka_unit_test_setup_teardown(a_late_reading_does_not_bring_back_what_was, open_board,
+                                        close_board),
+        cmocka_unit_test_setup_teardown(
+            who_may_see_less_is_told_less_and_the_others_nothing_again, open_board, close_board),
         cmocka_unit_test_setup_teardown(who_has_taken_it_sees_the_door, open_board, close_board),
         cmocka_unit_test_setup_teardown(what_ended_is_told_and_forgotten, open_board, close_board),
         cmocka_unit_test_setup_teardown(who_comes_later_is_greeted_with_her_own, open_board,
