@@ -13,8 +13,8 @@
 void revocation_feed_open(struct ops_env *env);
 /* What a read of the state says. */
 void revocation_feed_learn(struct ops_env *env, const struct journal_state *state);
-/* Once a second: what was told before the last second has been sent. A pong names no more than that,
- * because in one turn of the loop it would overtake what its rooms were told. */
+/* Once a second: what was told before the last second has been sent. A pong names no more than
+ * that, because in one turn of the loop it would overtake what its rooms were told. */
 void revocation_feed_settle(struct ops_env *env);
 /* The journal grew, or may have. */
 void revocation_feed_read(struct ops_env *env);
