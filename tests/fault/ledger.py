@@ -76,7 +76,7 @@ class Load:
         self.tasks += [asyncio.create_task(self._read(reader)) for reader in self.readers]
 
     async def finish(self, timeout=60):
-        """No new posts; every open one is repeated until it is answered, every reader catches up."""
+        """No new posts; open ones are repeated until they are answered, readers catch up."""
         self.stopping.set()
         try:
             async with asyncio.timeout(timeout):

@@ -76,4 +76,5 @@ def test_an_alert_overtakes_a_flood_of_chat(make_server, town, database, deep, n
     kept = database.value("SELECT count(*) FROM notice_receipt WHERE displayed_at IS NOT NULL")
     assert kept == len(people)
     spread = max(at for _, at in seen.values()) - min(at for _, at in seen.values())
-    print(f"\n{len(people)} people, {said} messages meanwhile, first to last {spread * 1000:.0f} ms")
+    print(f"\n{len(people)} people, {said} messages meanwhile,"
+          f" first to last {spread * 1000:.0f} ms")

@@ -105,3 +105,23 @@ async def test_a_room_full_of_talk_still_slows_down(make_server, town):
             await a.post(community.hall_id, "说")
         with refused("rate_limited"):
             await a.post(community.hall_id, "说")
+
+
+@scenario
+async def test_who_left_while_nobody_listened_hears_nothing_more(make_server, town, database):
+    server = make_server().start()
+    server.allow_error("store.link_lost")
+    community = town.community()
+    wang, li = town.resident(community), town.resident(community)
+    async with enter(server, wang) as a, enter(server, li) as b:
+        await a.post(community.hall_id, "早")
+        with database.link() as other, other.transaction():
+            [listener] = other.execute("SELECT pid FROM pg_stat_activity WHERE"
+                                       " datname = current_database() AND query ILIKE 'listen%'"
+                                       ).fetchall()
+            other.execute("UPDATE membership SET left_at = now() WHERE account_id = %s", [li.id])
+            other.execute("SELECT pg_terminate_backend(%s, 1000)", [listener["pid"]])
+        await asyncio.sleep(4)
+        await a.post(community.hall_id, "秘密")
+        await asyncio.sleep(0.5)
+        assert "秘密" not in repr(b.received)
