@@ -157,7 +157,10 @@ class Hall(Target):
 
     def start(self):
         with on_core(SERVER_CORE):
-            self.server.start()
+            try:
+                self.server.start()
+            except AssertionError as problem:
+                raise BenchError(str(problem)) from None
         self.pids = [self.server.process.pid]
 
     def fill_room(self, count, community=None):

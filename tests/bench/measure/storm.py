@@ -2,7 +2,7 @@
 import time
 
 from .report import Column, Report
-from .stage import LOAD_CORE, SERVER_CORE, on_core
+from .stage import LOAD_CORE
 
 COLUMNS = [
     Column("who", "server"),
@@ -37,8 +37,7 @@ def measure(stage, report, sessions):
         fan.ask("fanout 0.2 1")  # so that there is something to resume
         hall.server.kill()
         began = time.monotonic()
-        with on_core(SERVER_CORE):
-            hall.server.start()
+        hall.start()
         ready_s = time.monotonic() - began
         hall.database.rows("SELECT pg_stat_statements_reset()")
         figures = fan.ask(f"storm {PATIENCE_S}")
