@@ -96,6 +96,7 @@ static void add_store(struct wire_buffer *out, const struct app *app)
         add_batch(out, batch->name, "rows_total", batch->rows);
         add_batch(out, batch->name, "batches_total", batch->batches);
         add_batch(out, batch->name, "replays_total", batch->replays);
+        add_batch(out, batch->name, "doubted_total", batch->doubted);
         add_batch(out, batch->name, "failed_rows_total", batch->failed_rows);
         add_batch(out, batch->name, "unknown_rows_total", batch->unknown_rows);
         add_batch(out, batch->name, "busy_rows_total", batch->busy_rows);

@@ -32,6 +32,9 @@ static void check_kind(const struct batch_kind *kind, const struct sql_statement
     bool fits = kind->column_count == info->arg_count && kind->column_count <= BATCH_COLUMNS_MAX;
     for (unsigned i = 0; fits && i < kind->column_count; i++)
         fits = element_of(info->arg_types[i]) == batch_type_oid(kind->types[i]);
+    if (kind->doubt_column)
+        fits = fits && kind->doubt_column <= kind->column_count &&
+               kind->types[kind->doubt_column - 1] == BATCH_INT4;
     if (fits)
         return;
     log_error("store.batch_misfit", "kind=%s statement=%s", kind->name, info->name);
@@ -117,6 +120,7 @@ static struct batch_load *open_load(struct batch *batch)
         load = batch_load_create(batch, batch->kind->max_rows);
     }
     load->next = NULL;
+    load->number = batch->next_number++;
     load->since_us = clock_mono_us();
     if (batch->last)
         batch->last->next = load;
@@ -144,6 +148,11 @@ enum status batch_begin_row(struct batch *batch, batch_row_fn fn, void *ctx)
     batch->waiting_bytes -= load->bytes; /* counted again at the row's end */
     load->rows[load->count] = (struct batch_row){fn, ctx, -1, 0};
     return STATUS_OK;
+}
+
+struct batch_place batch_place(const struct batch *batch)
+{
+    return (struct batch_place){batch->last->number, batch->last->count + 1};
 }
 
 static uint8_t *element(struct batch *batch, enum batch_type type, uint32_t len)

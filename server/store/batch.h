@@ -7,6 +7,10 @@
  * is the place of the input row in the arrays, from 1. Rows with the same ord stand together.
  * A row that is not answered is simply done.
  *
+ * A kind may have a column of doubt: where it is negative the statement trusts that a row is new
+ * and does not look. If a unique index finds otherwise the batch is sent once more, whole, with 0
+ * there; only if that fails too, row by row.
+ *
  * A row is reported OK only when the batch's sync has come back. When the statement fails, the
  * rows are sent again one by one, each its own transaction, so that only the bad row fails. When
  * the link is lost every row of the batch is STATUS_UNAVAILABLE (the outcome is unknown). The
@@ -37,6 +41,7 @@ struct batch_kind {
     enum sql_statement statement;
     unsigned max_rows; /* in one statement: 512 to 1024 */
     unsigned column_count;
+    unsigned doubt_column; /* the number, from 1, of a BATCH_INT4 column without NULLs; 0: none */
     enum batch_type types[BATCH_COLUMNS_MAX];
 };
 
@@ -58,6 +63,13 @@ struct batch *batch_create(struct store *store, const struct batch_kind *kind);
  * STATUS_UNAVAILABLE: the database is away. STATUS_BUSY: too many rows wait. Then there is no row,
  * fn is not called. */
 MUST_USE enum status batch_begin_row(struct batch *batch, batch_row_fn fn, void *ctx);
+/* Which row it is, between batch_begin_row and batch_end_row: row from 1, load by a number that no
+ * other load has for a long time. */
+struct batch_place {
+    uint32_t load;
+    uint32_t row;
+};
+struct batch_place batch_place(const struct batch *batch);
 void batch_put_int(struct batch *batch, int64_t value); /* any integer column */
 void batch_put_id(struct batch *batch, uint64_t value); /* bigint */
 void batch_put_bool(struct batch *batch, bool value);

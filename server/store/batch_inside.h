@@ -24,7 +24,8 @@ struct batch {
     unsigned spare_count;
     unsigned waiting_rows;
     size_t waiting_bytes;
-    unsigned column; /* of the row being put in */
+    uint32_t next_number; /* of loads */
+    unsigned column;      /* of the row being put in */
     unsigned waiting_rows_max;
     bool ack_before_sync; /* the planted bug */
     struct batch_stats stats;

@@ -77,6 +77,7 @@ void batch_load_empty(struct batch_load *load)
 {
     load->count = 0;
     load->bytes = 0;
+    load->is_careful = false;
     load->told = false;
     for (unsigned i = 0; i < BATCH_COLUMNS_MAX; i++)
         empty_column(&load->columns[i]);
@@ -113,6 +114,18 @@ void batch_load_params(struct batch_load *load, const struct batch_kind *kind,
                             column->has_null);
         point(out, i, column);
     }
+}
+
+bool batch_load_take_care(struct batch_load *load, const struct batch_kind *kind)
+{
+    if (!kind->doubt_column || load->is_careful)
+        return false;
+    uint8_t *at = load->columns[kind->doubt_column - 1].bytes + PG_ARRAY_HEADER_BYTES + 4;
+    for (unsigned i = 0; i < load->count; i++, at += 8)
+        if ((int32_t)pg_get32(at) < 0)
+            pg_put32(at, 0);
+    load->is_careful = true;
+    return true;
 }
 
 void batch_walk_begin(struct batch_walk *walk, struct batch_load *load)

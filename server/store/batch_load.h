@@ -36,6 +36,8 @@ struct batch_load {
     unsigned capacity;
     size_t bytes;
     int64_t since_us; /* when its first row came */
+    uint32_t number;  /* of those of its batch */
+    bool is_careful;  /* nothing is trusted to be new */
     bool told;        /* by the planted bug */
     PGresult *results[2];
     struct batch_column columns[BATCH_COLUMNS_MAX];
@@ -61,6 +63,10 @@ uint32_t batch_type_oid(enum batch_type type);
 /* All rows. Writes the array headers. */
 void batch_load_params(struct batch_load *load, const struct batch_kind *kind,
                        struct batch_params *out);
+
+/* Once: from now on nothing is trusted to be new. False: it was so before, or there is no column
+ * of doubt. */
+bool batch_load_take_care(struct batch_load *load, const struct batch_kind *kind);
 
 /* Rows one after the other, each as arrays of one element. */
 struct batch_walk {

@@ -128,6 +128,24 @@ static bool is_worth_replay(const struct pg_unit *unit, enum status status)
     return status != STATUS_UNAVAILABLE || collision;
 }
 
+/* A row that was trusted to be new is not. */
+static bool may_take_care(struct batch_load *load)
+{
+    const PGresult *failed = load->unit.failed;
+    const char *sqlstate = failed ? PQresultErrorField(failed, PG_DIAG_SQLSTATE) : NULL;
+    return sqlstate && strcmp(sqlstate, "23505") == 0 &&
+           batch_load_take_care(load, load->batch->kind);
+}
+
+static void send_again(struct batch_load *load)
+{
+    struct batch *batch = load->batch;
+    log_info("store.batch_doubted", "kind=%s rows=%u", batch->kind->name, load->count);
+    batch->stats.doubted++;
+    pg_unit_clear(&load->unit);
+    pg_link_send(&batch->writer->link, &load->unit);
+}
+
 static void on_load_done(struct pg_unit *unit, enum status status)
 {
     struct batch_load *load = (struct batch_load *)unit;
@@ -135,6 +153,9 @@ static void on_load_done(struct pg_unit *unit, enum status status)
     if (load->told) {
         if (status != STATUS_OK)
             log_error("store.planted_bug", "acknowledged_and_lost=%u", load->count);
+    } else if (may_take_care(load)) {
+        send_again(load);
+        return;
     } else if (is_worth_replay(unit, status)) {
         replay(load);
         return;

@@ -7,6 +7,7 @@
 #include "store/batch.h"
 #include "store/message_rows.h"
 #include "store/pg_codec.h"
+#include "store/seen_keys.h"
 
 #define MESSAGE_BATCH_ROWS  1024
 /* Ids of one message's media, joined by commas. */
@@ -22,16 +23,18 @@ struct adder {
 
 struct message_store {
     struct batch *batch;
-    struct adder *spare; /* owned */
+    struct seen_keys *seen; /* owned */
+    struct adder *spare;    /* owned */
 };
 
 static const struct batch_kind add_kind = {
     .name = "message",
     .statement = SQL_MESSAGE_ADD,
     .max_rows = MESSAGE_BATCH_ROWS,
-    .column_count = 12,
+    .column_count = 13,
+    .doubt_column = 13,
     .types = {BATCH_INT8, BATCH_INT8, BATCH_BIN, BATCH_INT8, BATCH_INT2, BATCH_INT2, BATCH_BOOL,
-              BATCH_TEXT, BATCH_TEXT, BATCH_TEXT, BATCH_INT8, BATCH_INT8},
+              BATCH_TEXT, BATCH_TEXT, BATCH_TEXT, BATCH_INT8, BATCH_INT8, BATCH_INT4},
 };
 
 /* Columns of message_add's rows. */
@@ -41,6 +44,7 @@ struct message_store *message_store_create(struct store *store)
 {
     struct message_store *messages = mem_alloc(sizeof(*messages));
     messages->batch = batch_create(store, &add_kind);
+    messages->seen = seen_keys_create();
     return messages;
 }
 
@@ -51,6 +55,7 @@ void message_store_destroy(struct message_store *messages)
         messages->spare = adder->next;
         mem_free(adder);
     }
+    seen_keys_destroy(messages->seen);
     mem_free(messages);
 }
 
@@ -160,9 +165,11 @@ static void put_id_or_null(struct batch *batch, uint64_t id)
         batch_put_null(batch);
 }
 
-static void put_draft(struct batch *batch, const struct message_draft *draft, const char *media_ids,
-                      size_t media_len)
+static void put_draft(struct message_store *messages, const struct message_draft *draft,
+                      const char *media_ids, size_t media_len)
 {
+    struct batch *batch = messages->batch;
+    struct batch_place place = batch_place(batch);
     batch_put_id(batch, draft->room_id);
     batch_put_id(batch, draft->sender_id);
     batch_put_bin(batch, draft->client_key, sizeof(draft->client_key));
@@ -178,6 +185,8 @@ static void put_draft(struct batch *batch, const struct message_draft *draft, co
     batch_put_text(batch, media_ids, media_len);
     put_id_or_null(batch, draft->quote_seq);
     put_id_or_null(batch, draft->notice_id);
+    batch_put_int(batch, seen_keys_put(messages->seen, draft->sender_id, draft->client_key,
+                                       place.load, place.row));
     batch_end_row(batch);
 }
 
@@ -192,7 +201,7 @@ void message_store_add(struct message_store *messages, const struct message_draf
     if (join_media_ids(&draft->media_ids, media_ids, &media_len))
         status = batch_begin_row(messages->batch, on_added, adder);
     if (status == STATUS_OK)
-        put_draft(messages->batch, draft, media_ids, media_len);
+        put_draft(messages, draft, media_ids, media_len);
     else
         batch_answer_later(messages->batch, on_added, adder, status);
 }

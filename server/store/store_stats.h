@@ -14,6 +14,7 @@ struct batch_stats {
     uint64_t rows;                   /* durable */
     uint64_t batches;                /* durable */
     uint64_t replays;                /* batches that failed and were sent row by row */
+    uint64_t doubted;                /* batches that were sent again, looking every row up */
     uint64_t failed_rows;            /* refused by the database */
     uint64_t unknown_rows;           /* answered unavailable */
     uint64_t busy_rows;              /* not taken, because too many waited */

@@ -3,33 +3,25 @@
 -- name: message_add
 -- Stores a batch of messages, each once, and gives them their places in their rooms. One row comes
 -- back per row that went in. outcome: 0 stored, 1 was stored before (same seq and time as then),
--- 2 no such room or quoted message, or left the room, 3 muted or room frozen, 4 the key was used for
--- something else, 5 a picture is not the sender's to show. media_ids: ids joined by ',' or ''.
+-- 2 no such room or quoted message, or left the room, 3 muted or room frozen, 4 the key was used
+-- for something else, 5 a picture is not the sender's to show. media_ids: ids joined by ',' or ''.
 -- Whether the sender may write here at all was decided before, from her roles and rooms.
--- The rooms are locked in the order of their ids until the commit: so seq has no gaps, and commits
--- have the order of seq. If another node stored the same key in this moment the unique index fails
--- the batch, and the replay row by row finds it.
+-- key_seen is what the caller knows of the key. -1: nothing, so it is not looked for, because that
+-- is the dearest look-up of all; if it was there after all, on another node or long ago, the unique
+-- index fails the batch, and it is sent again with 0. 0: it may have been used. n > 0: row n of
+-- this batch has it too, and this row gets that row's answer. A batch of one is always looked up.
+-- The rooms are moved, and by that locked until the commit, in the order of their ids: so seq has
+-- no gaps, and commits have the order of seq. What the room itself refuses then takes no place
+-- either: a frozen room is moved by what may still be said in it, a closed one not at all.
 -- args: room_id bigint[], sender_id bigint[], client_key bytea[], request_hash bigint[],
 --       kind smallint[], badge smallint[], official boolean[], body text[], folded text[],
---       media_ids text[], quote_seq bigint[], notice_id bigint[]
+--       media_ids text[], quote_seq bigint[], notice_id bigint[], key_seen integer[]
 -- row:  ord integer, outcome smallint, room_id bigint, seq bigint, sent_at timestamptz,
 --       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[]
-WITH input AS (
-    SELECT r.*, min(ord) OVER (PARTITION BY sender_id, client_key) AS first_ord
-    -- generate_series gives ord, and lets the planner expect many rows, not ten.
-    FROM ROWS FROM (unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12),
-                    generate_series(1, cardinality($1)))
-        AS r (room_id, sender_id, client_key, request_hash, kind, badge, official, body, folded,
-              media_ids, quote_seq, notice_id, ord)
-), locked AS MATERIALIZED (
-    SELECT id, last_seq, greatest(last_at, date_trunc('milliseconds', now())) AS at, frozen_until
-    FROM room
-    WHERE id IN (SELECT unnest($1)) AND closed_at IS NULL
-    ORDER BY id FOR UPDATE
-), pictures AS MATERIALIZED (
+WITH pictures AS MATERIALIZED (
     SELECT r.ord, w.place, m.id, m.width, m.height, coalesce(m.alt, '') AS alt
-    FROM ROWS FROM (unnest($10, $2), generate_series(1, cardinality($1)))
-             AS r (media_ids, sender_id, ord),
+    FROM (SELECT generate_series(1, cardinality($10)) AS ord, unnest($10) AS media_ids,
+                 unnest($2) AS sender_id) r,
          unnest(string_to_array(r.media_ids, ',')) WITH ORDINALITY AS w (id, place)
     CROSS JOIN LATERAL (SELECT x.* FROM media x
                         WHERE x.id = w.id AND x.owner_id = r.sender_id AND x.state = 1
@@ -39,61 +31,81 @@ WITH input AS (
     SELECT ord, array_agg(id ORDER BY place) AS ids, array_agg(width ORDER BY place) AS widths,
            array_agg(height ORDER BY place) AS heights, array_agg(alt ORDER BY place) AS alts
     FROM pictures GROUP BY ord
-), judged AS (
-    SELECT i.*, known.seq AS known_seq, known.at AS known_at, locked.last_seq, locked.at,
+), judged AS MATERIALIZED (
+    SELECT i.*, i.official OR i.sender_id = 0 AS through_frost,
+           known.seq AS known_seq, known.at AS known_at,
            CASE WHEN known.seq IS NOT NULL
                     THEN CASE WHEN known.request_hash = i.request_hash THEN 1 ELSE 4 END
-                WHEN i.first_ord < i.ord THEN -1 -- as the first of them
-                WHEN locked.id IS NULL OR i.quote_seq NOT BETWEEN 1 AND locked.last_seq THEN 2
+                WHEN i.key_seen BETWEEN 1 AND i.ord - 1 THEN -1 -- as that row
+                -- Who quotes has read: it was committed before this statement began.
+                WHEN i.quote_seq IS NOT NULL AND i.quote_seq NOT BETWEEN 1 AND
+                     (SELECT r.last_seq FROM room r WHERE r.id = i.room_id) THEN 2
                 WHEN i.sender_id = 0 THEN 0
                 WHEN member.left_at IS NOT NULL THEN 2
                 WHEN member.muted_until > now() THEN 3
-                WHEN locked.frozen_until > now() AND NOT i.official THEN 3
                 WHEN i.media_ids <> '' AND cardinality(string_to_array(i.media_ids, ','))
                      IS DISTINCT FROM (SELECT cardinality(s.ids) FROM shown s WHERE s.ord = i.ord)
                     THEN 5
                 ELSE 0 END AS outcome
-    FROM input i
-    LEFT JOIN locked ON locked.id = i.room_id
+    -- In the select list these walk side by side and are kept nowhere, which FROM would do with
+    -- each. generate_series gives ord, and lets the planner expect many rows, not ten.
+    FROM (SELECT generate_series(1, cardinality($1)) AS ord, unnest($1) AS room_id,
+                 unnest($2) AS sender_id, unnest($3) AS client_key, unnest($4) AS request_hash,
+                 unnest($5) AS kind, unnest($6) AS badge, unnest($7) AS official,
+                 unnest($8) AS body, unnest($9) AS folded, unnest($10) AS media_ids,
+                 unnest($11) AS quote_seq, unnest($12) AS notice_id, unnest($13) AS key_seen) i
     -- LIMIT keeps these from becoming joins over whole tables.
     LEFT JOIN LATERAL (
         SELECT k.seq, k.created_at AS at, k.request_hash FROM message k
-        WHERE k.sender_id = i.sender_id AND k.client_key = i.client_key LIMIT 1) known ON true
+        WHERE (i.key_seen >= 0 OR cardinality($1) = 1)
+          AND k.sender_id = i.sender_id AND k.client_key = i.client_key LIMIT 1) known ON true
     LEFT JOIN LATERAL (
         SELECT m.left_at, m.muted_until FROM membership m
         WHERE m.room_id = i.room_id AND m.account_id = i.sender_id LIMIT 1) member ON true
-), placed AS MATERIALIZED (
-    SELECT j.*, CASE outcome WHEN 0 THEN last_seq + count(*) FILTER (WHERE outcome = 0) OVER w
-                     ELSE known_seq END AS seq
-    FROM judged j
-    WINDOW w AS (PARTITION BY room_id ORDER BY ord)
 ), moved AS (
-    UPDATE room SET last_seq = n.seq, last_at = n.at
-    FROM (SELECT room_id, max(seq) AS seq, max(at) AS at FROM placed WHERE outcome = 0
-          GROUP BY room_id) n
-    WHERE room.id = n.room_id
+    UPDATE room SET
+        last_seq = last_seq + CASE WHEN frozen_until > now() THEN n.through_frost ELSE n.all END,
+        last_at = greatest(last_at, date_trunc('milliseconds', now()))
+    FROM (SELECT room_id, count(*) AS all, count(*) FILTER (WHERE through_frost) AS through_frost
+          FROM judged WHERE outcome = 0 GROUP BY room_id ORDER BY room_id) n
+    WHERE room.id = n.room_id AND closed_at IS NULL
+    RETURNING room.id, last_at AS at, coalesce(frozen_until > now(), false) AS is_frozen,
+        last_seq - CASE WHEN frozen_until > now() THEN n.through_frost ELSE n.all END AS before_seq
+), placed AS MATERIALIZED (
+    SELECT p.*, CASE WHEN p.at IS NULL THEN 2 WHEN p.stopped THEN 3 ELSE 0 END AS verdict,
+           p.before_seq
+               + row_number() OVER (PARTITION BY p.room_id ORDER BY p.stopped, p.ord) AS seq
+    FROM (SELECT j.*, m.at, m.before_seq, m.is_frozen AND NOT j.through_frost AS stopped
+          FROM judged j LEFT JOIN moved m ON m.id = j.room_id
+          WHERE j.outcome = 0) p
 ), added AS (
     INSERT INTO message (room_id, seq, sender_id, created_at, request_hash, quote_seq, notice_id,
                          kind, badge, official, client_key, body, folded, media_ids)
     SELECT room_id, seq, sender_id, at, request_hash, quote_seq, notice_id, kind, badge, official,
            client_key, body, folded, string_to_array(nullif(media_ids, ''), ',')
-    FROM placed WHERE outcome = 0
+    FROM placed WHERE verdict = 0
 ), attached AS (
     UPDATE media SET state = 2, room_id = p.room_id, message_seq = p.seq
-    FROM pictures w JOIN placed p ON p.ord = w.ord AND p.outcome = 0
+    FROM pictures w JOIN placed p ON p.ord = w.ord AND p.verdict = 0
     WHERE media.id = w.id AND media.id = ANY (ARRAY(SELECT id FROM pictures))
+), told AS (
+    SELECT ord, room_id, request_hash, key_seen, verdict AS outcome,
+           CASE verdict WHEN 0 THEN seq END AS seq, CASE verdict WHEN 0 THEN at END AS at
+    FROM placed
+    UNION ALL
+    SELECT ord, room_id, request_hash, key_seen, outcome, known_seq, known_at
+    FROM judged WHERE outcome <> 0
 )
-SELECT p.ord, (CASE WHEN p.outcome >= 0 THEN p.outcome
+SELECT t.ord, (CASE WHEN t.outcome >= 0 THEN t.outcome
                     WHEN f.outcome > 1 THEN f.outcome
-                    WHEN f.request_hash = p.request_hash THEN 1 ELSE 4 END)::smallint AS outcome,
-       p.room_id, coalesce(p.seq, f.seq) AS seq,
-       CASE p.outcome WHEN 0 THEN p.at WHEN -1 THEN f.at ELSE p.known_at END AS sent_at,
+                    WHEN f.request_hash = t.request_hash THEN 1 ELSE 4 END)::smallint AS outcome,
+       t.room_id, coalesce(t.seq, f.seq) AS seq, coalesce(t.at, f.at) AS sent_at,
        shown.ids AS media_ids, shown.widths AS media_widths, shown.heights AS media_heights,
        shown.alts AS media_alts
-FROM placed p
-LEFT JOIN LATERAL (SELECT x.outcome, x.seq, x.at, x.request_hash FROM placed x
-                   WHERE x.ord = p.first_ord AND p.outcome = -1 LIMIT 1) f ON p.outcome = -1
-LEFT JOIN shown ON shown.ord = p.ord
+FROM told t
+LEFT JOIN LATERAL (SELECT x.outcome, x.seq, x.at, x.request_hash FROM told x
+                   WHERE x.ord = t.key_seen AND t.outcome = -1 LIMIT 1) f ON true
+LEFT JOIN shown ON shown.ord = t.ord
 
 -- name: message_recall
 -- Takes back one's own message while the window is open: text and pictures are deleted, the journal

@@ -1,6 +1,7 @@
 #include "hall_fixture.h"
 
 #include "store/message_store.h"
+#include "store/store_stats.h"
 
 static struct message_store *messages;
 
@@ -127,6 +128,61 @@ static void places_have_no_gaps_and_bad_rows_take_none(void **state)
             assert_int_equal(added[i].seq, ++expected);
     }
     assert_int_equal(hall_number("SELECT last_seq FROM room WHERE id = %llu", hall.hall), expected);
+}
+
+/* On another node, or before this server began: nothing here knows the key. */
+static void a_repeat_nobody_remembers_is_found_and_takes_no_place(void **state)
+{
+    struct added added[100];
+    struct store_stats stats;
+    (void)state;
+    begin();
+    memset(added, 0, sizeof(added));
+    long before = hall_number("SELECT last_seq FROM room WHERE id = %llu", hall.hall);
+    for (int i = 0; i < 100; i++) {
+        /* Row 60 repeats the first message of all, which an earlier store has stored. */
+        struct message_draft draft = i == 60 ? draft_of(hall.alice, 1, "各位邻居好")
+                                             : draft_of(hall.bob, 11, "x");
+        if (i != 60)
+            snprintf((char *)draft.client_key, sizeof(draft.client_key), "far %d", i);
+        message_store_add(messages, &draft, on_added, &added[i]);
+    }
+    run_until(store_is_idle(fixture.store));
+    store_stats(fixture.store, &stats);
+    assert_int_equal(stats.batches[0].doubted, 1);
+    assert_int_equal(stats.batches[0].replays, 0);
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(added[i].calls, 1);
+        assert_int_equal(added[i].status, STATUS_OK);
+        assert_int_equal(added[i].is_new, i != 60);
+        assert_int_equal(added[i].seq, i == 60 ? 1 : ++before);
+    }
+}
+
+static void twins_of_one_batch_are_stored_once(void **state)
+{
+    struct added added[6];
+    struct store_stats stats;
+    (void)state;
+    begin();
+    memset(added, 0, sizeof(added));
+    struct message_draft draft = draft_of(hall.bob, 12, "x");
+    for (int i = 0; i < 6; i++) {
+        draft.client_key[15] = (uint8_t)(i % 2); /* 0 1 0 1 0 1 */
+        draft.body = i == 5 ? text("别的话") : text("x");
+        message_store_add(messages, &draft, on_added, &added[i]);
+    }
+    run_until(store_is_idle(fixture.store));
+    store_stats(fixture.store, &stats);
+    assert_int_equal(stats.batches[0].batches, 1);
+    assert_int_equal(stats.batches[0].doubted + stats.batches[0].replays, 0);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(added[i].status, STATUS_OK);
+        assert_int_equal(added[i].is_new, i < 2);
+        assert_int_equal(added[i].seq, added[i % 2].seq);
+    }
+    assert_int_equal(added[1].seq, added[0].seq + 1);
+    assert_int_equal(added[5].status, STATUS_KEY_REUSED);
 }
 
 static void the_muted_are_told(void **state)
@@ -312,6 +368,8 @@ int main(void)
         cmocka_unit_test(columns_are_where_they_are_read),
         hall_test(a_message_gets_its_place_and_a_repeat_the_same),
         hall_test(places_have_no_gaps_and_bad_rows_take_none),
+        hall_test(a_repeat_nobody_remembers_is_found_and_takes_no_place),
+        hall_test(twins_of_one_batch_are_stored_once),
         hall_test(the_muted_are_told),
         hall_test(pictures_are_attached_once_and_only_ones_own),
         hall_test(pages_are_runs_without_gaps),
