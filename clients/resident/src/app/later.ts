@@ -60,7 +60,7 @@ export function fetchWhenIdle(): void {
     const { connection } = navigator as Navigator & { readonly connection?: Network }
     const fetchAll = (): void => {
         const needed = [
-            loadMoreWords(), loadErrorTexts(), import("../features/room/sheets.ts"),
+            loadMoreWords(), loadErrorTexts(), import("../features/room/RoomSheets.vue"),
             import("@hall/link/upload"), import("../features/room/photos.ts"),
             import("../features/alert/parts.ts"), import("./PausedPage.vue"),
         ]
