@@ -86,6 +86,7 @@ struct ops_env {
     bool journal_again;       /* and another is wanted after it */
     bool journal_missed;      /* the last one failed: ops_on_second tries again */
     bool alerts_missed;       /* the same of an alert that was to be read again */
+    bool people_missed;       /* the same of somebody's login, roles or rooms */
     bool closing;             /* ops_close was called: no new work is begun */
 };
 

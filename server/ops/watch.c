@@ -143,6 +143,8 @@ void ops_on_second(void *ctx)
     room_check_heads(env);
     if (env->journal_missed)
         revocation_feed_read(env);
+    if (env->people_missed)
+        session_check_all(env);
     if (env->alerts_missed && env->alert != NULL)
         alert_refresh_all(env);
     if (env->alert != NULL && env->alert->spool != NULL &&

@@ -117,6 +117,31 @@ void room_store_membership(struct store *store, uint64_t account_id, uint64_t ro
     read_memberships(store, account_id, room_id, (struct memberships_reader){NULL, fn, ctx});
 }
 
+struct left_reader {
+    room_left_fn fn;
+    void *ctx;
+};
+
+static void on_left(void *ctx, enum status status, const struct store_rows *rows)
+{
+    struct left_reader reader = *(struct left_reader *)ctx;
+    mem_free(ctx);
+    for (int i = 0; status == STATUS_OK && i < rows->count; i++)
+        reader.fn(reader.ctx, STATUS_OK, rows_id(rows, i, 0), rows_id(rows, i, 1));
+    reader.fn(reader.ctx, status, 0, 0);
+}
+
+void room_store_left(struct store *store, const struct wire_list_id *account_ids,
+                     const struct wire_list_id *room_ids, room_left_fn fn, void *ctx)
+{
+    struct store_args args = {0};
+    struct left_reader *reader = mem_alloc(sizeof(*reader));
+    *reader = (struct left_reader){fn, ctx};
+    args_id_array(&args, account_ids->items, account_ids->count);
+    args_id_array(&args, room_ids->items, room_ids->count);
+    store_read(store, SQL_ROOM_LEFT, &args, on_left, reader);
+}
+
 /* --- read cursors and mutes --- */
 
 struct room_store {

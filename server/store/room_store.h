@@ -51,6 +51,12 @@ typedef void (*room_memberships_fn)(void *ctx, enum status status,
 void room_store_of_account(struct store *store, uint64_t account_id, room_memberships_fn fn,
                            void *ctx);
 /* One of them. STATUS_NOT_FOUND: no member. */
+/* Pairs of an account and a room, at the same places of both lists: those of them, one call each,
+ * that are no membership any more, then one call with both 0, with the status. */
+typedef void (*room_left_fn)(void *ctx, enum status status, uint64_t account_id, uint64_t room_id);
+void room_store_left(struct store *store, const struct wire_list_id *account_ids,
+                     const struct wire_list_id *room_ids, room_left_fn fn, void *ctx);
+
 typedef void (*room_membership_fn)(void *ctx, enum status status,
                                    const struct room_membership *room);
 void room_store_membership(struct store *store, uint64_t account_id, uint64_t room_id,

@@ -33,6 +33,18 @@ LEFT JOIN LATERAL (
 WHERE m.account_id = $1 AND m.left_at IS NULL AND ($2 = 0 OR m.room_id = $2)
 ORDER BY r.id LIMIT $3
 
+-- name: room_left
+-- Which of these people are not in these rooms (any more), pair by pair; to catch up after
+-- notifications were missed.
+-- args: account_ids bigint[], room_ids bigint[]
+-- row:  account_id bigint, room_id bigint
+SELECT given.account_id, given.room_id
+FROM unnest($1, $2) AS given (account_id, room_id)
+LEFT JOIN LATERAL (SELECT true AS is_in FROM membership m
+                   WHERE m.room_id = given.room_id AND m.account_id = given.account_id
+                     AND m.left_at IS NULL LIMIT 1) x ON true
+WHERE x.is_in IS NULL
+
 -- name: room_read
 -- Moves read cursors forward, in a batch. outcome: 0 it is there now or was further, 2 no member.
 -- args: account_id bigint[], room_id bigint[], seq bigint[]

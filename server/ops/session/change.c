@@ -86,7 +86,8 @@ static void on_person(void *ctx, enum status status, const struct session_opened
     else if (status == STATUS_OK)
         hub_each_session_of_account(reading.env->hub, reading.account_id, on_new_person,
                                     (void *)(uintptr_t)opened);
-    /* else: the database is away; everybody is read again when listening begins anew */
+    else
+        reading.env->people_missed = true;
 }
 
 static void on_count(void *ctx, struct session *session)
@@ -196,6 +197,8 @@ static void on_membership(void *ctx, enum status status, const struct room_membe
         hub_each_session_of_account(reading.env->hub, reading.account_id, on_is_member, &reading);
     else if (status == STATUS_NOT_FOUND)
         hub_each_session_of_account(reading.env->hub, reading.account_id, on_left, &reading);
+    else
+        reading.env->people_missed = true;
 }
 
 void session_reload_membership(struct ops_env *env, uint64_t room_id, uint64_t account_id)
@@ -226,6 +229,8 @@ static bool is_alive(const struct wire_list_id *alive, uint64_t login_id)
 static void on_alive(void *ctx, enum status status, const struct wire_list_id *alive)
 {
     struct check *check = ctx;
+    if (status != STATUS_OK)
+        check->env->people_missed = true;
     for (uint32_t i = 0; status == STATUS_OK && i < check->count; i++)
         if (!is_alive(alive, check->login_ids[i]))
             session_end_login(check->env, check->login_ids[i], WIRE_CLOSE_REASON_LOGGED_OUT);
@@ -267,8 +272,57 @@ static void on_session(void *ctx, struct session *session)
     (*check)->env = env;
 }
 
+/* Memberships looked at in one statement. */
+struct pairs {
+    struct ops_env *env;
+    uint32_t count;
+    uint64_t account_ids[CHECK_MAX];
+    uint64_t room_ids[CHECK_MAX];
+};
+
+static void on_pair_left(void *ctx, enum status status, uint64_t account_id, uint64_t room_id)
+{
+    struct ops_env *env = ctx;
+    if (status != STATUS_OK)
+        env->people_missed = true;
+    else if (account_id != 0)
+        session_reload_membership(env, room_id, account_id);
+}
+
+static void send_pairs(struct pairs *pairs)
+{
+    const struct wire_list_id accounts = {pairs->count, pairs->account_ids};
+    const struct wire_list_id rooms = {pairs->count, pairs->room_ids};
+    if (pairs->count > 0)
+        room_store_left(pairs->env->store, &accounts, &rooms, on_pair_left, pairs->env);
+    pairs->count = 0;
+}
+
+static void on_rooms_of(void *ctx, struct session *session)
+{
+    struct pairs *pairs = ctx;
+    const struct presence *presence = presence_of(session);
+    for (uint32_t i = 0; presence != NULL && i < presence->room_count; i++) {
+        pairs->account_ids[pairs->count] = session->account_id;
+        pairs->room_ids[pairs->count++] = presence->room_ids[i];
+        if (pairs->count == CHECK_MAX)
+            send_pairs(pairs);
+    }
+}
+
+static void check_memberships(struct ops_env *env)
+{
+    struct pairs *pairs = mem_alloc(sizeof(*pairs));
+    pairs->env = env;
+    hub_each_session(env->hub, on_rooms_of, pairs);
+    send_pairs(pairs);
+    mem_free(pairs);
+}
+
 void session_check_all(struct ops_env *env)
 {
+    env->people_missed = false;
+    check_memberships(env);
     struct check *check = mem_alloc(sizeof(*check));
     check->env = env;
     hub_each_session(env->hub, on_session, &check);

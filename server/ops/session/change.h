@@ -22,8 +22,8 @@ void session_reload_membership(struct ops_env *env, uint64_t room_id, uint64_t a
 
 /* Something changed while she was being looked up: the same for one socket, whoever it was. */
 void session_check(struct ops_env *env, struct session *session);
-/* After notifications may have been missed: ends the sockets of logins that ended, reads everybody
- * who holds a role anew. */
+/* After notifications may have been missed: ends the sockets of logins that ended, takes those out
+ * of rooms who are not in them any more, reads everybody who holds a role anew. */
 void session_check_all(struct ops_env *env);
 
 #endif

@@ -100,6 +100,13 @@ void room_store_membership(struct store *store, uint64_t account_id, uint64_t ro
     job->a = room_id;
 }
 
+void room_store_left(struct store *store, const struct wire_list_id *account_ids,
+                     const struct wire_list_id *room_ids, room_left_fn fn, void *ctx)
+{
+    (void)store, (void)account_ids, (void)room_ids, (void)fn, (void)ctx;
+    abort();
+}
+
 static inline void deliver_facts(struct world_job *job)
 {
     const struct room_membership *membership = job->out;
