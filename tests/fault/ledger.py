@@ -61,10 +61,9 @@ async def pause(low=0.02, high=0.2):
 class Load:
     """Writers and readers against one or several addresses (bases), until stopped."""
 
-    def __init__(self, bases, rooms, writers, readers, window=8):
+    def __init__(self, bases, writers, readers, window=8):
         self.bases = bases
-        self.rooms = rooms
-        self.writers = writers
+        self.writers = writers  # (person, room)
         self.readers = [Reader(person, room) for person, room in readers]
         self.window = window
         self.ledger = Ledger()
@@ -72,7 +71,7 @@ class Load:
         self.tasks = []
 
     def start(self):
-        self.tasks = [asyncio.create_task(self._write(person)) for person in self.writers]
+        self.tasks = [asyncio.create_task(self._write(*writer)) for writer in self.writers]
         self.tasks += [asyncio.create_task(self._read(reader)) for reader in self.readers]
 
     async def finish(self, timeout=60):
@@ -89,13 +88,13 @@ class Load:
 
     # -- writers
 
-    async def _write(self, person):
+    async def _write(self, person, room_id):
         open_posts = []
         while not self.stopping.is_set() or open_posts:
             try:
                 async with HallClient(random.choice(self.bases), person.token) as client:
                     await client.hello()
-                    await self._write_on(client, open_posts)
+                    await self._write_on(client, room_id, open_posts)
             except LOST:
                 self.ledger.reconnects += 1
                 await pause()
@@ -103,13 +102,13 @@ class Load:
                 self._refused("hello", refusal)
                 await pause()
 
-    async def _write_on(self, client, open_posts):
+    async def _write_on(self, client, room_id, open_posts):
         self.ledger.retries += len(open_posts)
         running = {asyncio.create_task(self._post(client, post)): post for post in open_posts}
         try:
             while running or not self.stopping.is_set():
                 while len(running) < self.window and not self.stopping.is_set():
-                    post = Post(random.choice(self.rooms), os.urandom(16), f"{random.random()}")
+                    post = Post(room_id, os.urandom(16), f"{random.random()}")
                     self.ledger.posts[post.key] = post
                     open_posts.append(post)
                     running[asyncio.create_task(self._post(client, post))] = post

@@ -125,7 +125,7 @@ def test_the_check_itself_finds_what_is_altered(make_server, make_load, database
 
     asyncio.run(run())
     assert check(load, database) == []
-    room = load.rooms[0]
+    room = load.readers[0].room_id
     last = database.value("SELECT last_seq FROM room WHERE id = %s", room)
     database.rows("UPDATE message SET body = 'x' WHERE room_id = %s AND seq = %s", room, last)
     assert findings_of(check(load, database), "overwritten")
