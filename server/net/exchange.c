@@ -24,6 +24,9 @@
 static void on_deadline(struct wheel_item *item)
 {
     struct conn *conn = (struct conn *)(void *)((char *)item - offsetof(struct conn, deadline));
+    /* libwebsockets sets its own timeout anew with every byte of a body, over this one. */
+    if (conn->exchange != NULL)
+        conn->exchange->late = true;
     lws_set_timeout(conn->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 }
 
@@ -305,7 +308,7 @@ int exchange_begin(struct conn *conn)
 int exchange_body(struct conn *conn, const uint8_t *bytes, size_t len)
 {
     struct exchange *exchange = conn->exchange;
-    if (exchange == NULL)
+    if (exchange == NULL || exchange->late)
         return -1;
     if (exchange->dropping) {
         exchange->in_len += len;

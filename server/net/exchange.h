@@ -21,6 +21,7 @@ struct exchange {
     size_t in_len, in_size;
     size_t expected;              /* Content-Length */
     bool is_head;
+    bool late;     /* its time is over: the next byte ends the connection */
     bool dropping; /* refused early: what still comes is read and dropped */
     bool given;    /* the layer above has it and has not answered; in net's table */
     bool giving;   /* inside on_http */
