@@ -1,6 +1,6 @@
 /* Two neighbours: talk, quote, recall, search, go away and come back. */
 import {
-    assert, enterHall, hears, loginResident, message, say, shot, story, until, url,
+    assert, enterHall, hears, loginResident, message, say, shot, story, toEnd, until, url,
 } from "./browser.mjs"
 
 const unread = '[data-test="unread-line"]'
@@ -114,6 +114,23 @@ await story("talk", async (town) => {
     await wang.reload()
     await hears(wang, "这句话熬过了重新打开")
     await wang.unroute("**/ws")
+
+    /* Two pages of one person: both show, one of them sends, nothing is doubled. */
+    const second = await li.context().newPage()
+    await second.goto(li.url())
+    await toEnd(second)
+    await hears(second, "这句话熬过了重新打开")
+    for (let i = 1; i <= 3; i++) {
+        await say(second, `第二个页面说的第${i}句`)
+        await say(li, `第一个页面说的第${i}句`)
+    }
+    for (const page of [li, second, wang])
+        for (const which of ["第一个", "第二个"]) await hears(page, `${which}页面说的第3句`)
+    const both = (await bodies(wang)).filter((text) => text.includes("页面说的"))
+    assert(both.length === 6 && new Set(both).size === 6, `from two pages: ${both}`)
+    await second.close()
+    await say(li, "另一个页面关了")
+    await hears(wang, "另一个页面关了")
 
     /* Read to the end, for more than a second: nothing is new, now and on later visits. */
     await wang.waitForTimeout(2500)

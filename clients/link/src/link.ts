@@ -74,8 +74,6 @@ export class Link implements ConnectionOwner {
     private leaveTabs_: (() => void)[] = []
     private welcome_: Welcome | null = null
     private isListed_ = false
-    private missedRevocations_ = 0
-    private trustsRevocationHead_ = true
 
     constructor(parts: LinkParts) {
         this.parts_ = parts
@@ -233,12 +231,8 @@ export class Link implements ConnectionOwner {
     ponged(pong: Pong): void {
         this.clockOffsetMs = pong.serverTime - this.parts_.clock.now()
         for (const head of pong.heads) this.rooms.headIs(head.roomId, head.headSeq)
-        /* A revocation that never came: only a new hello brings it. */
-        const isBehind = pong.revocationSeq > (this.saved_?.revocationSeq ?? 0)
-        this.missedRevocations_ = isBehind ? this.missedRevocations_ + 1 : 0
-        if (this.missedRevocations_ < 2 || !this.trustsRevocationHead_) return
-        this.trustsRevocationHead_ = false
-        this.connection.restart()
+        /* What concerns us of everything up to there was said before. */
+        this.revokedUpTo_(pong.revocationSeq)
     }
 
     pingRooms(): number[] {
@@ -247,12 +241,12 @@ export class Link implements ConnectionOwner {
 
     stateChanged(state: LinkState): void {
         if (state.name === "refused") {
-            if (state.reason === RefusedReason.accountDisabled) void this.wipe_(TABLES)
-            else if (
-                state.reason === RefusedReason.unauthenticated ||
-                state.reason === RefusedReason.loggedOut
-            )
-                void this.wipe_(OTHERS_TABLES)
+            const { reason } = state
+            const isEnded =
+                reason === RefusedReason.accountDisabled || reason === RefusedReason.loggedOut
+            if (isEnded) void this.wipe_(TABLES)
+            /* Perhaps only too old a login: what she wrote herself waits for her. */
+            else if (reason === RefusedReason.unauthenticated) void this.wipe_(OTHERS_TABLES)
         }
         this.signals.state.emit(state)
     }
@@ -308,7 +302,6 @@ export class Link implements ConnectionOwner {
             if (revocation.kind === RevokedKind.notice && revocation.noticeId !== undefined)
                 this.alerts.removeNotice(revocation.noticeId)
         }
-        if (revocations.length > 0) this.trustsRevocationHead_ = true
         this.signals.revoked.emit(revocations)
         const last = revocations[revocations.length - 1]?.revocationSeq ?? headSeq
         this.revokedUpTo_(last)

@@ -9,6 +9,7 @@ export const RefusedReason = {
     accountDisabled: 3,
     replaced: 4,
     unsupportedVersion: 5,
+    protocolError: 6,
 } as const
 export type RefusedReason = (typeof RefusedReason)[keyof typeof RefusedReason]
 
@@ -34,6 +35,8 @@ export function refusedBy(reason: number): RefusedReason | null {
             return RefusedReason.accountDisabled
         case CloseReason.replaced:
             return RefusedReason.replaced
+        case CloseReason.protocolError:
+            return RefusedReason.protocolError
         default:
             return null
     }

@@ -90,6 +90,9 @@ export class RoomFeed {
         if (outcome === "reset") {
             this.headSeq = resume.headSeq
             this.becomeStale()
+            /* What follows begins here; with nothing to follow the newest page is asked for. */
+            if (resume.fromSeq <= resume.headSeq || resume.headSeq === 0)
+                this.liveTo = resume.fromSeq - 1
         }
         this.version += 1
     }
@@ -114,6 +117,7 @@ export class RoomFeed {
             return "held"
         }
         const isNew = !this.bySeq_.has(seq)
+        this.stale = []
         this.put_(message)
         if (seq === this.liveTo + 1) {
             this.grow_(seq, seq)

@@ -80,6 +80,7 @@ describe("states", () => {
         [4000 + CloseReason.loggedOut, RefusedReason.loggedOut],
         [4000 + CloseReason.accountDisabled, RefusedReason.accountDisabled],
         [4000 + CloseReason.replaced, RefusedReason.replaced],
+        [4000 + CloseReason.protocolError, RefusedReason.protocolError],
     ] as const)
         test(`close code ${code} is a refusal (${reason}) and nobody tries again`, async () => {
             const { clock, peer, page } = play()

@@ -95,6 +95,8 @@ export class FakePeer {
     /** More missed messages than this are answered with `partial`. */
     ringSize = 200
     delayMs = 5
+    /** Follow a reset with the newest ten messages, as the real server does. */
+    sendsAfterReset = false
     /** Refuse to open sockets. */
     isDown = false
     /** Do not tell anybody of new messages: what a lost push looks like. */
@@ -257,7 +259,8 @@ export class FakePeer {
         const headSeq = room.messages.length
         const base = { roomId: room.view.roomId, headSeq }
         const reset = (reason: ResumeReason): ResumeView => ({
-            ...base, outcome: ResumeOutcome.reset, reason, fromSeq: headSeq + 1,
+            ...base, outcome: ResumeOutcome.reset, reason,
+            fromSeq: this.sendsAfterReset ? Math.max(1, headSeq - 9) : headSeq + 1,
         })
         if (!isSameEpoch) return reset(ResumeReason.epochChanged)
         if (cursor > headSeq) return reset(ResumeReason.cursorAhead)

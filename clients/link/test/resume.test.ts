@@ -1,6 +1,6 @@
 /* What a client does with every way a room can continue, and what must come first. */
 
-import { MessageState, RevokedKind, RoomKind } from "@hall/wire"
+import { CloseReason, MessageState, RevokedKind, RoomKind } from "@hall/wire"
 import { describe, expect, test } from "vitest"
 import type { Link } from "../src/link.ts"
 import { bodies, play } from "./start_link.ts"
@@ -80,6 +80,21 @@ describe("resume", () => {
         expect(link.state.name).toBe("live")
         expect(feed?.stale).toEqual([])
         expect(bodies(link, 1)).toEqual([1, 2, 3, 4, 5].map((i) => `restored ${i}`))
+    })
+
+    test("reset with a page that follows: it is shown, nothing is asked for", async () => {
+        const { link, peer, clock, environment } = await liveWith(20)
+        environment.goOffline()
+        peer.epoch = 2
+        peer.sendsAfterReset = true
+        const asked = (): number =>
+            peer.socket.received.filter((f) => f.name === "message_history").length
+        environment.goOnline()
+        await clock.advance(500)
+        expect(link.state.name).toBe("live")
+        expect(bodies(link, 1)).toEqual(numbers(11, 20))
+        expect(link.rooms.feeds.get(1)?.stale).toEqual([])
+        expect(asked()).toBe(0)
     })
 
     test("a room one is no longer in is gone, from the device too", async () => {
@@ -251,20 +266,16 @@ describe("revocations", () => {
         expect(link.rooms.feeds.get(1)?.get(5)?.media).toEqual([])
     })
 
-    test("one that never came is noticed by the pong and fetched with a new hello", async () => {
-        const { link, peer, clock } = await liveWith(5)
-        const message = peer.rooms.get(1)?.messages[1]
-        if (message !== undefined) {
-            message.state = MessageState.hidden
-            delete message.body
-        }
-        peer.revocations.push({
-            revocationSeq: 1, kind: RevokedKind.message, roomId: 1, seq: 2,
-            state: MessageState.hidden,
-        })
-        await clock.advance(60_000)
-        expect(peer.sockets.length).toBe(2)
-        expect(link.rooms.feeds.get(1)?.get(2)?.body).toBeUndefined()
+    test("the number of a pong is what the next hello says", async () => {
+        const { peer, clock, environment } = await liveWith(5)
+        /* Somebody else's room: nothing of it is said here. */
+        peer.revocations.push({ revocationSeq: 1, kind: RevokedKind.message, roomId: 77, seq: 2 })
+        await clock.advance(30_000)
+        expect(peer.sockets.length).toBe(1)
+        environment.goOffline()
+        environment.goOnline()
+        await clock.advance(100)
+        expect(peer.socket.received[0]?.body).toMatchObject({ revocationSeq: 1 })
     })
 })
 
@@ -318,6 +329,16 @@ describe("the device", () => {
         await clock.advance(3000)
         expect(peer.rooms.get(1)?.messages.map((m) => m.body)).toContain("not sent yet")
         await link.leave()
+        await clock.advance(1000)
+        for (const table of device.values()) expect(table.size).toBe(0)
+    })
+
+    test("being logged out elsewhere forgets everything", async () => {
+        const { clock, device, link, peer } = await liveWith(5)
+        peer.intercept = (frame) => frame.name === "message_post"
+        link.post({ roomId: 1, body: "not sent" })
+        await clock.advance(1000)
+        peer.socket.close(4000 + CloseReason.loggedOut)
         await clock.advance(1000)
         for (const table of device.values()) expect(table.size).toBe(0)
     })

@@ -1,6 +1,6 @@
 import "@hall/ui/tokens.css"
 import "@hall/ui/base.css"
-import { loadDisplay } from "@hall/ui"
+import { followViewport, loadDisplay } from "@hall/ui"
 import { createPinia } from "pinia"
 import { createApp } from "vue"
 import App from "./App.vue"
@@ -14,6 +14,7 @@ async function main(): Promise<void> {
     app.use(createPinia())
     useSession().start()
     watchReleases(router)
+    followViewport()
     await loadDisplay()
     app.use(router)
     await router.isReady()
