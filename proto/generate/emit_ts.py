@@ -78,7 +78,7 @@ def _enum(enum: Enum) -> str:
 def _names(enum: Enum) -> str:
     """Apart from the values: few pages need them, and none of the first load."""
     names = "".join(f'    {v.number}: "{v.name}",\n' for v in enum.values)
-    return ("\n/** By value, as in the schema; a newer server may send values that are not here. */\n"
+    return ("\n/** By value, as in the schema; a newer server may send others, too. */\n"
             f"export const {camel(enum.name)}Names: Readonly<Record<number, string>> = {{\n"
             f"{names}}};\n")
 

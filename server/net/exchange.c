@@ -168,16 +168,6 @@ void http_respond(struct net *net, uint64_t request_id, const struct http_respon
     lws_callback_on_writable(exchange->conn->wsi);
 }
 
-void http_respond_text(struct net *net, uint64_t request_id, int status, const char *type,
-                       const char *body, size_t body_len)
-{
-    const struct http_response response = {.status = status,
-                                           .content_type = type,
-                                           .body = (const uint8_t *)body,
-                                           .body_len = body_len};
-    http_respond(net, request_id, &response);
-}
-
 int exchange_refuse(struct conn *conn, int status, const char *code)
 {
     char body[256];

@@ -91,9 +91,6 @@ void net_destroy(struct net *net);
 
 /* Answers a request; does nothing when the asker is gone (the body is released all the same). */
 void http_respond(struct net *net, uint64_t request_id, const struct http_response *response);
-/* The usual short ones. */
-void http_respond_text(struct net *net, uint64_t request_id, int status, const char *type,
-                       const char *body, size_t body_len);
 void net_count(const struct net *net, struct net_counts *out);
 
 #endif

@@ -147,7 +147,9 @@ def test_an_update_reaches_everybody_and_a_cancel_ends_it(scene, database):
             assert done["alert_id"] == answer["alert_id"] and done["state"] == "cancelled"
             assert (await watch.alert(scene.officer))["state"] == "cancelled"
             assert (await watch.notice(scene.neighbour))["state"] == "withdrawn"
-            gone = (await watch[scene.neighbour].next_event("revoked", 5)).body["revocations"]
+            while not (gone := [entry for e in watch[scene.neighbour].received
+                                if e.name == "revoked" for entry in e.body["revocations"]]):
+                await watch[scene.neighbour].next_event(timeout=5)
             assert gone[0]["notice_id"] == notice["notice_id"]
             page = await watch[scene.neighbour].history(scene.community.hall_id)
             assert [m["state"] for m in page["messages"]] == ["hidden"]

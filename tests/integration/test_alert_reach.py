@@ -23,7 +23,8 @@ def test_receipts_say_how_far_it_came_and_only_go_forward(scene):
             notice = await watch.notice(scene.neighbour)
 
             async def say(person, stage, **which):
-                await watch[person].request("alert_receipts", {"items": [{**which, "stage": stage}]})
+                items = [{**which, "stage": stage}]
+                await watch[person].request("alert_receipts", {"items": items})
 
             await say(scene.target, "displayed", alert_id=mine["alert_id"])
             await say(scene.target, "delivered", alert_id=mine["alert_id"])

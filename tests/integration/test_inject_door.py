@@ -1,5 +1,5 @@
-"""The signed door itself: signature, time, nonce, quota, bodies, batches. What an alert then does is
-in test_alert.py."""
+"""The signed door itself: signature, time, nonce, quota, bodies, batches. What an alert does then
+is in test_alert.py."""
 import http.client
 import itertools
 import json
@@ -193,8 +193,8 @@ def test_more_than_64_kib_is_not_read(source, place):
 
 def test_messagepack_is_taken_as_well(source, place):
     community, building = place
-    body = msgpack.packb({1: f"A-{next(numbers)}", 2: "fzzx", 3: int(time.time() * 1000), 4: 1, 5: 1,
-                          6: 2, 7: 3, 8: {3: community.code, 4: building.code}})
+    body = msgpack.packb({1: f"A-{next(numbers)}", 2: "fzzx", 3: int(time.time() * 1000), 4: 1,
+                          5: 1, 6: 2, 7: 3, 8: {3: community.code, 4: building.code}})
     status, accepted = source.send(body, content_type="application/msgpack")
     assert status == 201, accepted
     broken = source.send(b"\xdd\xff\xff\xff\xff", content_type="application/msgpack")
@@ -220,8 +220,8 @@ def test_a_batch_answers_for_each(source, place):
 
 def test_a_batch_in_messagepack_answers_for_each(source, place):
     community, building = place
-    items = [{1: f"A-{next(numbers)}", 2: "fzzx", 3: int(time.time() * 1000), 4: 1, 5: 1, 6: 2, 7: 3,
-              8: {3: community.code, 4: building.code}} for _ in range(20)]
+    items = [{1: f"A-{next(numbers)}", 2: "fzzx", 3: int(time.time() * 1000), 4: 1, 5: 1, 6: 2,
+              7: 3, 8: {3: community.code, 4: building.code}} for _ in range(20)]
     items.insert(3, {1: "only"})
     status, answer = post(source, "/api/v1/alerts/batch", msgpack.packb(items),
                           "application/msgpack")

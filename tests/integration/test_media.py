@@ -139,7 +139,8 @@ def test_the_answer_says_how_to_treat_it(doors):
 # -- who may see it
 
 @scenario
-async def test_it_is_the_owners_alone_until_a_message_shows_it(server, town, community, owner, doors):
+async def test_it_is_the_owners_alone_until_a_message_shows_it(server, town, community, owner,
+                                                               doors):
     neighbour, stranger = town.resident(community), town.resident(town.community())
     media_id = upload(doors, png())["media_id"]
     others = [Doors(server.http, person.token) for person in (neighbour, stranger)]
@@ -153,8 +154,8 @@ async def test_it_is_the_owners_alone_until_a_message_shows_it(server, town, com
 
 
 @scenario
-async def test_a_message_taken_back_takes_its_picture_along(server, database, town, community, owner,
-                                                            doors):
+async def test_a_message_taken_back_takes_its_picture_along(server, database, town, community,
+                                                            owner, doors):
     neighbour = Doors(server.http, town.resident(community).token)
     media_id = upload(doors, png())["media_id"]
     async with enter(server, owner) as hall:
@@ -187,8 +188,9 @@ def test_nobody_uploads_or_reads_without_logging_in(server, doors):
     refused(401, "unauthenticated", nobody.upload, png(), "image/png")
 
 
-@pytest.mark.parametrize("path", ["x/320", "A/999", "../../etc/320", "%2e%2e/320", "A" * 40 + "/320",
-                                  "AAAAAAAAAAAAAAAAAAAAAA/1600x", "AAAAAAAAAAAAAAAAAAAAAA"])
+@pytest.mark.parametrize("path", ["x/320", "A/999", "../../etc/320", "%2e%2e/320",
+                                  "A" * 40 + "/320", "AAAAAAAAAAAAAAAAAAAAAA/1600x",
+                                  "AAAAAAAAAAAAAAAAAAAAAA"])
 def test_other_names_and_sizes_are_not_found(doors, path):
     assert doors.send("GET", f"/api/v1/media/{path}").status in (400, 404)
 
@@ -228,7 +230,8 @@ HOSTILE = {
     "jpeg head alone": (b"\xff\xd8\xff\xe0", 415),
     "webp head alone": (b"RIFF\x04\0\0\0WEBP", 415),
     "png cut off": (png()[:-20], 415),
-    "png of no height": (png(3, 3).replace(struct.pack(">II", 3, 3), struct.pack(">II", 3, 0)), 415),
+    "png of no height": (png(3, 3).replace(struct.pack(">II", 3, 3),
+                                           struct.pack(">II", 3, 0)), 415),
     "png with zeros inside": (png()[:60] + b"\0" * 30, 415),
     "png of 50 million pixels": (png_bomb(7100, 7100), 413),
     "png of 2^31 by 2^31": (png(3, 3).replace(struct.pack(">II", 3, 3),

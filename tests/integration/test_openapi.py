@@ -1,4 +1,4 @@
-"""proto/openapi.yaml against the schema it is drawn from and against the running server: every path,
+"""proto/openapi.yaml against the schema it is drawn from and against the running server: each path,
 method and status it names is provoked once, and every answer holds to its schema."""
 import base64
 import http.client
@@ -84,8 +84,9 @@ def test_the_worked_signature_is_right(tmp_path):
     key = tmp_path / "key.der"
     key.write_bytes(bytes.fromhex("302e020100300506032b657004220420" + seed))
     (tmp_path / "signed").write_bytes(b"msg_1.1700000000.{}")
-    made = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key, "-keyform", "DER",
-                           "-in", tmp_path / "signed"], check=True, capture_output=True).stdout
+    made = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key, "-keyform",
+                           "DER", "-in", tmp_path / "signed"],
+                          check=True, capture_output=True).stdout
     assert base64.b64encode(made).decode() == header
 
 
@@ -101,7 +102,8 @@ class Asker:
     def ask(self, method, path, body=None, headers=None, template=None):
         link = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=15)
         if isinstance(body, (dict, list)):
-            body, headers = json.dumps(body), {"Content-Type": "application/json", **(headers or {})}
+            headers = {"Content-Type": "application/json", **(headers or {})}
+            body = json.dumps(body)
         try:
             link.request(method, path, body, headers or {})
             answer = link.getresponse()
@@ -172,13 +174,15 @@ def source(asker, town, place, tmp_path):
 def signed(source, body):
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     now, nonce = int(time.time()), f"msg_{next(numbers)}"
-    return raw, {"Content-Type": "application/json", "hall-source": source.name, "webhook-id": nonce,
-                 "webhook-timestamp": str(now), "webhook-signature": source.sign(raw, nonce, now)}
+    return raw, {"Content-Type": "application/json", "hall-source": source.name,
+                 "webhook-id": nonce, "webhook-timestamp": str(now),
+                 "webhook-signature": source.sign(raw, nonce, now)}
 
 
 def alert(**more):
-    return {"identifier": f"A-{next(numbers)}", "sender": "antifraud", "sent": int(time.time() * 1000),
-            "msg_type": "alert", "status": "actual", "level": "high", "scam_type": "refund",
+    return {"identifier": f"A-{next(numbers)}", "sender": "antifraud",
+            "sent": int(time.time() * 1000), "msg_type": "alert", "status": "actual",
+            "level": "high", "scam_type": "refund",
             "target": {"community_code": "LY", "building_code": "LY-3"}, **more}
 
 
@@ -241,8 +245,8 @@ def provoke_media(asker, database, who):
     asker.ask("GET", one, headers=who, template=template)
     asker.ask("GET", one, template=template)
     asker.ask("GET", f"/api/v1/media/{'A' * 22}/320", headers=who, template=template)
-    database.rows("INSERT INTO media (id, owner_id, width, height) SELECT 'held_' || lpad(n::text, 20,"
-                  " '0'), owner_id, 1, 1 FROM media, generate_series(1, 60) n RETURNING 1")
+    database.rows("INSERT INTO media (id, owner_id, width, height) SELECT 'held_' || lpad(n::text,"
+                  " 20, '0'), owner_id, 1, 1 FROM media, generate_series(1, 60) n RETURNING 1")
     asker.ask("POST", path, png(), {**who, **picture})
     database.rows("UPDATE media SET state = 3 WHERE id = %s RETURNING 1", name)
     asker.ask("GET", one, headers=who, template=template)

@@ -93,11 +93,13 @@ def test_paths_of_the_pages_lead_to_the_page_and_nothing_else_does(server):
         assert answer["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("path", ["/../etc/passwd", "/assets/../../etc/passwd", "/%2e%2e/etc/passwd",
-                                  "/..%2f..%2fetc/passwd", "//etc/passwd", "/a%00b", "/a\\..\\b"])
+@pytest.mark.parametrize("path", ["/../etc/passwd", "/assets/../../etc/passwd", 
+                                  "/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd", "//etc/passwd",
+                                  "/a%00b", "/a\\..\\b"])
 def test_nothing_outside_is_reached(server, path):
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as link:
-        link.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        link.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
+                     "Connection: close\r\n\r\n".encode())
         answer = b"".join(iter(lambda: link.recv(65536), b""))
     assert b"root:" not in answer
     assert re.match(rb"HTTP/1.1 (400|404) ", answer) or answer == b"", answer[:200]
@@ -199,7 +201,8 @@ def test_metrics_are_numbers_for_operators_only(make_server):
     status, headers, body = server.get("/metrics")
     assert headers["content-type"].startswith("text/plain; version=0.0.4")
     for line in body.decode().splitlines():
-        assert re.fullmatch(r"# (HELP|TYPE) hall_\w+ .*|hall_\w+(\{[^}]*\})? [0-9.e+-]+", line), line
+        assert re.fullmatch(r"# (HELP|TYPE) hall_\w+ .*|hall_\w+(\{[^}]*\})? [0-9.e+-]+",
+                            line), line
     for address, expected in (("203.0.113.9", 404), ("192.0.2.7", 200), ("192.0.2.70", 404)):
         assert server.get("/metrics", {"X-Forwarded-For": address})[0] == expected
 

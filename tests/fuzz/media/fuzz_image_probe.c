@@ -1,5 +1,5 @@
 /*
- * The first look at an uploaded picture, before the child decodes it: whatever is accepted is one of
+ * The first look at an uploaded picture, before the child decodes it: what is accepted is one of
  * the three kinds and within the bounds.
  */
 #include <stdlib.h>

@@ -88,7 +88,11 @@ static inline void on_http(void *ctx, struct http_request *request)
                            request->headers[HTTP_WEBHOOK_ID] != NULL
                                ? request->headers[HTTP_WEBHOOK_ID]
                                : "-");
-        http_respond_text(echo->net, request->id, 200, "text/plain", text, (size_t)len);
+        const struct http_response response = {.status = 200,
+                                               .content_type = "text/plain",
+                                               .body = (const uint8_t *)text,
+                                               .body_len = (size_t)len};
+        http_respond(echo->net, request->id, &response);
     }
     http_request_free(request);
 }

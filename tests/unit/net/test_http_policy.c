@@ -18,7 +18,8 @@ static void every_style_block_is_named_by_its_hash(void **state)
 {
     (void)state;
     char policy[HTTP_POLICY_MAX];
-    assert_true(make("<html><STYLE type=\"text/css\">a</style><body><style></style>", false, policy));
+    assert_true(make("<html><STYLE type=\"text/css\">a</style><body><style></style>", false,
+                     policy));
     /* SHA-256 of "a" and of nothing. */
     assert_non_null(strstr(policy, "style-src 'self' "
                                    "'sha256-ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=' "

@@ -56,8 +56,8 @@ static void near_misses_are_no_routes(void **state)
     (void)state;
     static const char *const paths[] = {
         "", "/", "/api/v1/media/", "/api/v1/media/abc", "/api/v1/media/abc/", "/api/v1/media//320",
-        "/api/v1/media/abc/320/", "/api/v1/medias", "/api/v1/alerts/", "/API/v1/alerts", "/healthzz",
-        long_path};
+        "/api/v1/media/abc/320/", "/api/v1/medias", "/api/v1/alerts/", "/API/v1/alerts",
+        "/healthzz", long_path};
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         const struct http_route *route;
         struct http_match match;

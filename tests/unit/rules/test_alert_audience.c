@@ -1,4 +1,4 @@
-/* Who sees which field of a fraud alert: markers planted in every field, every audience searched. */
+/* Who sees which field of a fraud alert: markers in every field, every audience searched. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -18,7 +18,8 @@ static const enum wire_alert_state all_states[STATES] = {
 
 /* One letter per event: where it leads when every guard is satisfied; '-' is refused.
  * d dispatched, a acknowledged, c contacting, m met, f followup, x closed, k cancelled, e expired.
- * Events: dispatch ack unclaim timeout en_route contact outcome safe relapse give_up cancel expire */
+ * Events: dispatch ack unclaim timeout en_route contact outcome safe relapse give_up cancel
+ * expire */
 static const char *const expected[STATES] = {
     "d---------ke", /* received */
     "-a--------ke", /* dispatched */
@@ -55,7 +56,8 @@ static void every_state_and_event_answers_as_the_table_says(void **state)
     for (size_t s = 0; s < STATES; s++) {
         for (int e = ALERT_DISPATCH; e < ALERT_EVENT_COUNT; e++) {
             enum wire_alert_state next = all_states[s];
-            enum status status = alert_flow_next(all_states[s], (enum alert_event)e, &willing, &next);
+            enum status status =
+                alert_flow_next(all_states[s], (enum alert_event)e, &willing, &next);
             char letter = expected[s][e - 1];
             if (letter == '-') {
                 assert_int_equal(status, STATUS_CONFLICT);
