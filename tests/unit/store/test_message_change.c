@@ -246,9 +246,14 @@ static void what_was_recalled_is_not_found(void **state)
     assert_int_equal(find(query_of(hall.bob, "楼下集合", 50)).count, before - 1);
 }
 
+/* The link for slow work may still be on its way when the others are there. */
 static void on_built(void *ctx, enum status status, uint32_t built)
 {
     unsigned *calls = ctx;
+    if (status == STATUS_UNAVAILABLE) {
+        search_store_build_step(fixture.store, on_built, calls);
+        return;
+    }
     assert_int_equal(status, STATUS_OK);
     assert_int_equal(built, 0); /* fewer messages than a block */
     (*calls)++;
