@@ -6,7 +6,8 @@ import { writeFileSync, readFileSync } from "node:fs"
 import { deflateSync } from "node:zlib"
 import { join } from "node:path"
 import {
-    assert, enterHall, hears, inject, loginResident, loginStaff, message, say, shot, story, toEnd, until,
+    assert, enterHall, hears, inject, loginResident, loginStaff, message, say, shot, story,
+    toEnd, until,
     url,
 } from "./browser.mjs"
 
@@ -15,7 +16,8 @@ function picture(width, height) {
     const row = Buffer.alloc(1 + width * 3)
     const rows = []
     for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) row.set([(x * 255) / width, (y * 255) / height, 120], 1 + x * 3)
+        for (let x = 0; x < width; x++)
+            row.set([(x * 255) / width, (y * 255) / height, 120], 1 + x * 3)
         rows.push(Buffer.from(row))
     }
     const table = Array.from({ length: 256 }, (_x, n) => {
@@ -70,7 +72,8 @@ await story("alert", async (town) => {
     inject(process.env.HALL_ALERT)
     await wang.locator('[data-test="target"]').waitFor()
     await li.locator('[data-test="top-notice"]').waitFor()
-    assert((await wang.locator('[data-test="target"]').textContent()).includes("不要转账"), "what to do")
+    assert((await wang.locator('[data-test="target"]').textContent()).includes("不要转账"),
+        "what to do")
     await shot(wang, "target")
     await shot(li, "top-notice")
     await leader.goto(`${url}/work`)
@@ -146,7 +149,8 @@ await story("alert", async (town) => {
     await say(li, "楼下的车棚")
     const shown = message(zhao, "楼下的车棚").locator("img")
     await shown.waitFor()
-    await until("it is loaded", () => shown.evaluate((img) => img.complete && img.naturalWidth > 100))
+    await until("it is loaded", () =>
+        shown.evaluate((img) => img.complete && img.naturalWidth > 100))
     await shot(zhao, "picture")
     await message(zhao, "楼下的车棚").locator(".photo").click()
     const large = zhao.locator('[role="dialog"] img')

@@ -6,7 +6,8 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import {
-    assert, enterHall, hears, inject, loginResident, loginStaff, message, say, shot, story, toEnd, url,
+    assert, enterHall, hears, inject, loginResident, loginStaff, message, say, shot, story,
+    toEnd, url,
 } from "./browser.mjs"
 
 const axe = readFileSync(join(process.env.HALL_WEB, "node_modules/axe-core/axe.min.js"), "utf8")
@@ -35,7 +36,8 @@ async function check(page, name, form) {
             runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
         }))
     const wrong = found.violations.map((rule) =>
-        `${rule.id}: ${rule.nodes.map((node) => `${node.target} ${node.failureSummary}`).join("; ")}`)
+        `${rule.id}: ${rule.nodes.map((node) =>
+            `${node.target} ${node.failureSummary}`).join("; ")}`)
     assert(wrong.length === 0, `${name}: ${wrong.join("\n")}`)
     const clipped = await page.evaluate(() => {
         const wide = document.documentElement.scrollWidth > window.innerWidth
@@ -50,7 +52,8 @@ async function check(page, name, form) {
                     const box = element.getBoundingClientRect()
                     return box.width > 1 && (box.right > window.innerWidth + 1 || box.left < -1)
                 })
-                .map((element) => `outside: ${element.tagName} ${element.textContent.slice(0, 30)}`),
+                .map((element) =>
+                    `outside: ${element.tagName} ${element.textContent.slice(0, 30)}`),
         ]
     })
     assert(clipped.length === 0, `${name}: ${clipped.join("\n")}`)
@@ -59,10 +62,12 @@ async function check(page, name, form) {
         const short = []
         for (const element of document.querySelectorAll("button, a.button, a.tab, a.entry")) {
             const box = element.getBoundingClientRect()
-            if (box.height > 0 && box.height < 48) short.push(`${element.textContent} ${box.height}`)
+            if (box.height > 0 && box.height < 48)
+                short.push(`${element.textContent} ${box.height}`)
         }
         for (const element of document.querySelectorAll("#app *, #overlays *")) {
-            const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== "")
+            const own = [...element.childNodes].some(
+                (n) => n.nodeType === 3 && n.data.trim() !== "")
             if (!own || element.closest(".unseen, .count, svg")) continue
             const px = parseFloat(getComputedStyle(element).fontSize)
             if (px < 18) short.push(`${element.textContent.slice(0, 20)}: ${px}px`)
@@ -87,8 +92,12 @@ const SCREENS = {
             await p.locator(".wrong").first().waitFor()
         },
     },
-    "login-staff": { who: "nobody", path: "/login/staff", open: (p) => p.locator('[name="totp"]').waitFor() },
-    home: { who: "resident", path: "/", open: (p) => p.locator('[data-test="enter-hall"]').waitFor() },
+    "login-staff": {
+        who: "nobody", path: "/login/staff", open: (p) => p.locator('[name="totp"]').waitFor(),
+    },
+    home: {
+        who: "resident", path: "/", open: (p) => p.locator('[data-test="enter-hall"]').waitFor(),
+    },
     "home-notice": {
         who: "resident", path: "/",
         open: async (p) => {
@@ -123,11 +132,15 @@ const SCREENS = {
         },
     },
     target: { who: "target", path: "/", open: (p) => p.locator('[data-test="target"]').waitFor() },
-    work: { who: "officer", path: "/work", open: (p) => p.locator('[data-test="order"]').first().waitFor() },
+    work: {
+        who: "officer", path: "/work",
+        open: (p) => p.locator('[data-test="order"]').first().waitFor(),
+    },
     "work-reach": {
         who: "officer", path: "/work",
         open: async (p) => {
-            await p.locator('[data-test="order"] .actions .button', { hasText: /到达情况|Reach/ }).first().click()
+            await p.locator('[data-test="order"] .actions .button',
+                { hasText: /到达情况|Reach/ }).first().click()
             await p.locator("table").waitFor()
         },
     },

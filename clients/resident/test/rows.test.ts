@@ -5,8 +5,8 @@ import { Badge, MessageKind, MessageState, RoomKind } from "@hall/wire"
 import type { MessageView } from "@hall/wire"
 import { describe, expect, test } from "vitest"
 import { RoomFeed } from "../../link/src/room_feed.ts"
-import { roomRows } from "../src/features/room/rows.ts"
-import type { RoomRow } from "../src/features/room/rows.ts"
+import { roomRows as shownRows, withPending } from "../src/features/room/rows.ts"
+import type { RoomRow, RowsInput } from "../src/features/room/rows.ts"
 
 const NOON = Date.UTC(2023, 7, 14, 4, 0)
 const ME = 7
@@ -33,6 +33,10 @@ function entry(key: string, roomId = 1): OutboxEntry {
         key: key.repeat(16), order: 1, createdAt: NOON, state: "queued", uploads: [],
         action: { name: "message_post", body: { roomId, clientKey, body: key } },
     }
+}
+
+function roomRows(input: RowsInput & { outbox: readonly OutboxEntry[] }): RoomRow[] {
+    return withPending(shownRows(input), input.outbox, 1)
 }
 
 function kinds(rows: readonly RoomRow[]): string[] {

@@ -80,11 +80,21 @@ export class AnchoredList<R extends Row> {
 
     setRows(rows: readonly R[]): void {
         this.keeping_(() => {
+            const old = this.rows_
+            const values = new Float64Array(rows.length)
+            let same = 0
+            for (; same < rows.length && rows[same]?.key === old[same]?.key; same++)
+                values[same] = this.sums_.value(same)
+            /* Most changes are at the end: what stands before them stays as it is. */
+            for (let i = same; i < old.length; i++) this.index_.delete(old[i]?.key ?? "")
+            for (let i = same; i < rows.length; i++) {
+                const row = rows[i]
+                if (row === undefined) continue
+                this.index_.set(row.key, i)
+                values[i] = this.heights_.get(row.key) ?? this.estimate_(row)
+            }
             this.rows_ = rows
-            this.index_ = new Map(rows.map((row, index) => [row.key, index]))
-            this.sums_ = new Fenwick(
-                rows.map((row) => this.heights_.get(row.key) ?? this.estimate_(row)),
-            )
+            this.sums_ = new Fenwick(values)
         })
     }
 
@@ -105,8 +115,11 @@ export class AnchoredList<R extends Row> {
 
     /** Font or width changed: what was measured is no longer true. */
     forgetHeights(): void {
-        this.heights_.clear()
-        this.setRows(this.rows_)
+        const rows = this.rows_
+        this.keeping_(() => {
+            this.heights_.clear()
+            this.sums_ = new Fenwick(rows.map((row) => this.estimate_(row)))
+        })
     }
 
     indexOf(key: string): number | undefined {
@@ -146,9 +159,9 @@ export class AnchoredList<R extends Row> {
         }
     }
 
-    /** Keys of rows of which at least `part` is in view. */
-    visibleKeys(part: number): string[] {
-        const keys: string[] = []
+    /** Rows of which at least `part` is in view. */
+    visible(part: number): R[] {
+        const rows: R[] = []
         const bottom = this.scrollTop + this.viewport
         for (let i = this.sums_.indexAt(this.scrollTop); i < this.rows_.length; i++) {
             const top = this.offsetOf(i)
@@ -158,10 +171,10 @@ export class AnchoredList<R extends Row> {
             /* A row taller than the view counts when it fills the view. */
             if (shown / Math.min(height, this.viewport) >= part) {
                 const row = this.rows_[i]
-                if (row !== undefined) keys.push(row.key)
+                if (row !== undefined) rows.push(row)
             }
         }
-        return keys
+        return rows
     }
 
     /** Runs a change and puts the anchor back where it was on the screen. */

@@ -92,7 +92,7 @@ function apply(): void {
 /** The host shows text much larger than usual (WeChat's own setting, a phone's). */
 export function hostTextZoom(): number {
     const probe = document.createElement("span")
-    probe.textContent = "字"
+    probe.textContent = "\u5b57" /* one wide character */
     probe.className = "probe"
     document.body.append(probe)
     const zoom = probe.getBoundingClientRect().height / 100

@@ -72,7 +72,7 @@ describe("AnchoredList", () => {
                 if (list.followsEnd) continue /* pinned to the end: another test */
                 measure(list)
                 if (list.scrollTop >= list.maxScroll - 1) continue
-                const read = list.visibleKeys(1)[0]
+                const read = list.visible(1)[0]?.key
                 if (read === undefined) continue
                 const before = onScreen(list, read)
                 const at = rows.findIndex((row) => row.key === read)
@@ -104,7 +104,7 @@ describe("AnchoredList", () => {
         list.setRows(rows)
         measure(list)
         expect(list.isAtEnd).toBe(true)
-        expect(list.visibleKeys(0.9)).toContain("new")
+        expect(list.visible(0.9).map((row) => row.key)).toContain("new")
         list.scrolled(list.maxScroll - 400)
         const at = list.scrollTop
         list.setRows([...rows, { key: "newer", height: 50 }])

@@ -1,20 +1,23 @@
 /* The build the server is told in hello; it may ask for a newer one. */
 
+import { t } from "@hall/ui"
+
 export const BUILD = 1
 
 function browserName(): string {
     const agent = navigator.userAgent
     const names: readonly (readonly [RegExp, string])[] = [
-        [/MicroMessenger/i, "微信"], [/Edg\//, "Edge"], [/Firefox\//, "Firefox"],
+        [/MicroMessenger/i, t("device.wechat")], [/Edg\//, "Edge"], [/Firefox\//, "Firefox"],
         [/Chrome\//, "Chrome"], [/Safari\//, "Safari"],
     ]
-    return names.find(([pattern]) => pattern.test(agent))?.[1] ?? "浏览器"
+    return names.find(([pattern]) => pattern.test(agent))?.[1] ?? t("device.browser")
 }
 
 function systemName(): string {
     const agent = navigator.userAgent
     const names: readonly (readonly [RegExp, string])[] = [
-        [/iPhone/, "iPhone"], [/iPad/, "iPad"], [/Android/, "安卓手机"], [/Windows/, "Windows"],
+        [/iPhone/, "iPhone"], [/iPad/, "iPad"], [/Android/, t("device.android")],
+        [/Windows/, "Windows"],
         [/Macintosh/, "Mac"], [/Linux/, "Linux"],
     ]
     return names.find(([pattern]) => pattern.test(agent))?.[1] ?? ""

@@ -31,7 +31,6 @@ export const GROUP_MS = 5 * 60_000
 export interface RowsInput {
     readonly feed: RoomFeed
     readonly ownId: number
-    readonly outbox: readonly OutboxEntry[]
     /** The line of new messages stands after this seq; null: there is none. */
     readonly unreadAfter: number | null
 }
@@ -69,9 +68,22 @@ export function pendingOf(outbox: readonly OutboxEntry[], roomId: number): Outbo
     )
 }
 
-export function roomRows({ feed, ownId, outbox, unreadAfter }: RowsInput): RoomRow[] {
+type MessageRow = Extract<RoomRow, { kind: "message" }>
+
+/** Rows of messages that did not change since, so that ten thousand cost little. */
+const made = new WeakMap<MessageView, MessageRow>()
+
+function messageRow(message: MessageView, isOwn: boolean, isHead: boolean, isStale: boolean): MessageRow {
+    const known = made.get(message)
+    if (known?.isOwn === isOwn && known.isHead === isHead && known.isStale === isStale) return known
+    const row: MessageRow = { kind: "message", key: messageKey(message), message, isOwn, isHead, isStale }
+    made.set(message, row)
+    return row
+}
+
+/** What the room itself shows. */
+export function roomRows({ feed, ownId, unreadAfter }: RowsInput): RoomRow[] {
     const rows: RoomRow[] = [{ kind: "start", key: "start" }]
-    const shown = new Set<string>()
     let before: MessageView | null = null
     let isLinePlaced = unreadAfter === null
     const add = (message: MessageView, isStale: boolean): void => {
@@ -85,11 +97,7 @@ export function roomRows({ feed, ownId, outbox, unreadAfter }: RowsInput): RoomR
             isLinePlaced = true
             before = null
         }
-        const key = messageKey(message)
-        shown.add(key)
-        rows.push({
-            kind: "message", key, message, isOwn, isHead: !isGrouped(before, message), isStale,
-        })
+        rows.push(messageRow(message, isOwn, !isGrouped(before, message), isStale))
         before = message
     }
     if (feed.ranges.length === 0) for (const message of feed.stale) add(message, true)
@@ -103,12 +111,21 @@ export function roomRows({ feed, ownId, outbox, unreadAfter }: RowsInput): RoomR
         for (const message of feed.slice(range.from, range.to)) add(message, false)
         end = range.to
     }
-    for (const entry of pendingOf(outbox, feed.view.roomId)) {
-        const key = `k${entry.key}`
-        if (!shown.has(key)) rows.push({ kind: "pending", key, entry })
-    }
-    rows.push({ kind: "end", key: "end" })
     return rows
+}
+
+/** How far from the end a message of ours can stand that still is in the outbox. */
+const LOOK_BACK = 200
+
+/** The same with what is still on its way, except what the room shows already. */
+export function withPending(
+    rows: readonly RoomRow[], outbox: readonly OutboxEntry[], roomId: number,
+): RoomRow[] {
+    const shown = new Set(rows.slice(-LOOK_BACK).map((row) => row.key))
+    const pending = pendingOf(outbox, roomId).flatMap((entry): RoomRow[] =>
+        shown.has(`k${entry.key}`) ? [] : [{ kind: "pending", key: `k${entry.key}`, entry }],
+    )
+    return [...rows, ...pending, { kind: "end", key: "end" }]
 }
 
 const LINE_HEIGHT = 26
