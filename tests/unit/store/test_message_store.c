@@ -141,8 +141,8 @@ static void a_repeat_nobody_remembers_is_found_and_takes_no_place(void **state)
     long before = hall_number("SELECT last_seq FROM room WHERE id = %llu", hall.hall);
     for (int i = 0; i < 100; i++) {
         /* Row 60 repeats the first message of all, which an earlier store has stored. */
-        struct message_draft draft = i == 60 ? draft_of(hall.alice, 1, "各位邻居好")
-                                             : draft_of(hall.bob, 11, "x");
+        struct message_draft draft =
+            i == 60 ? draft_of(hall.alice, 1, "各位邻居好") : draft_of(hall.bob, 11, "x");
         if (i != 60)
             snprintf((char *)draft.client_key, sizeof(draft.client_key), "far %d", i);
         message_store_add(messages, &draft, on_added, &added[i]);
