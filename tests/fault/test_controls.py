@@ -40,6 +40,7 @@ def test_a_server_refuses_a_database_that_does_not_flush(make_server, database):
     server = make_server()
     server.allow_error("store.not_durable")
     server.allow_error("store.database_refused")
+    server.allow_error("app.database_refused")
     server.start(wait=False)
     assert server.wait() != 0
 
