@@ -92,3 +92,7 @@ class Watch:
 
     async def notice(self, person):
         return (await self[person].next_event("notice_pushed", 5)).body["notice"]
+
+
+def everything(client):
+    return repr(client.received) + repr(client.welcome)

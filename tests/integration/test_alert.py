@@ -5,16 +5,12 @@ import time
 import pytest
 from client.hall_doors import Refused
 
-from integration.alert_scene import MARKERS, PHONE, Scene, Watch
+from integration.alert_scene import MARKERS, PHONE, Scene, Watch, everything
 
 
 @pytest.fixture
 def scene(server, town, tmp_path):
     return Scene(server, town, tmp_path)
-
-
-def everything(client):
-    return repr(client.received) + repr(client.welcome)
 
 
 def test_each_gets_what_is_for_her_and_nothing_else(scene):

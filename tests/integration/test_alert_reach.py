@@ -5,7 +5,7 @@ import time
 import pytest
 from client.hall_doors import Refused
 
-from integration.alert_scene import MARKERS, PHONE, Scene, Watch
+from integration.alert_scene import MARKERS, PHONE, Scene, Watch, everything
 
 
 @pytest.fixture
