@@ -1,15 +1,15 @@
 /* drain, backup, restore: a node and its data as a whole. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/pidfd.h>
+#include <unistd.h>
 
-#include "base/clock.h"
+#include "base/mem.h"
 #include "ctl/commands.h"
-
-#define DRAIN_LOOK_MS 50
 
 int ctl_drain(struct ctl *ctl)
 {
@@ -17,15 +17,19 @@ int ctl_drain(struct ctl *ctl)
     if (!ctl_number("PID", ctl_arg(ctl, 0), 2, INT32_MAX, &pid) ||
         !ctl_number("--timeout", ctl_option(ctl, "timeout", "30"), 1, 3600, &timeout_s))
         return EXIT_FAILURE;
-    if (kill((pid_t)pid, SIGTERM) != 0)
-        return ctl_fail("process %lld: %s", (long long)pid, strerror(errno));
-    const int64_t until = clock_mono_ms() + timeout_s * 1000;
-    const struct timespec pause = {.tv_nsec = DRAIN_LOOK_MS * 1000000L};
-    while (clock_mono_ms() < until) {
-        if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
-            return EXIT_SUCCESS;
-        (void)nanosleep(&pause, NULL);
+    /* A descriptor, not the number: that may be another's by the time we look. */
+    int process = pidfd_open((pid_t)pid, 0);
+    if (process < 0 || pidfd_send_signal(process, SIGTERM, NULL, 0) != 0) {
+        int code = ctl_fail("process %lld: %s", (long long)pid, strerror(errno));
+        if (process >= 0)
+            (void)close(process);
+        return code;
     }
+    struct pollfd ended = {.fd = process, .events = POLLIN};
+    int found = poll(&ended, 1, (int)(timeout_s * 1000));
+    (void)close(process);
+    if (found == 1)
+        return EXIT_SUCCESS;
     return ctl_fail("process %lld has not ended in %lld s", (long long)pid, (long long)timeout_s);
 }
 
@@ -40,23 +44,43 @@ int ctl_backup(struct ctl *ctl)
     return EXIT_SUCCESS;
 }
 
-/*
- * The schema's own objects are dropped and made again from the backup, in one transaction. Then the
- * epoch changes: clients that hold more than the backup must not trust their numbers.
- */
-int ctl_restore(struct ctl *ctl)
+/* Takes away the tables that migrating made, when nothing is in them yet. */
+static bool make_room(struct ctl *ctl)
 {
     if (!ctl_begin(ctl))
-        return EXIT_FAILURE;
+        return false;
     PGresult *result = ctl_run(ctl, SQL_OPERATOR_TOWN_IS_EMPTY, NULL);
     bool empty = result != NULL && strcmp(PQgetvalue(result, 0, 0), "t") == 0;
     PQclear(result);
+    if (!empty) {
+        ctl_fail("there is something in this database; restore into a new, migrated one");
+        return false;
+    }
+    static const enum sql_statement steps[] = {SQL_OPERATOR_SCHEMA_DROP,
+                                               SQL_OPERATOR_SCHEMA_CREATE};
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        result = ctl_run(ctl, steps[i], NULL);
+        if (result == NULL)
+            return false;
+        PQclear(result);
+    }
+    return ctl_commit(ctl);
+}
+
+/*
+ * The migrated database gives the roles and their rights on it; everything in it comes from the
+ * backup. Then the epoch changes: clients that hold more must not trust their numbers.
+ */
+int ctl_restore(struct ctl *ctl)
+{
+    if (access(ctl_arg(ctl, 0), R_OK) != 0)
+        return ctl_fail("%s: %s", ctl_arg(ctl, 0), strerror(errno));
+    if (!make_room(ctl))
+        return EXIT_FAILURE;
     PQfinish(ctl->link);
     ctl->link = NULL;
-    if (!empty)
-        return ctl_fail("there is something in this database; restore into a new, migrated one");
-    const char *argv[] = {"pg_restore",  "--clean",     "--if-exists", "--single-transaction",
-                          "--no-password", "--exit-on-error", "--dbname", ctl->database,
+    const char *argv[] = {"pg_restore",  "--single-transaction", "--no-password",
+                          "--exit-on-error", "--dbname",         ctl->database,
                           ctl_arg(ctl, 0), NULL};
     if (ctl_program(argv) != 0)
         return ctl_fail("nothing was restored");

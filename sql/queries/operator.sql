@@ -158,3 +158,13 @@ FROM (SELECT DISTINCT g.account_id FROM role_grant_current g JOIN place p ON p.s
 -- args: display_name text
 -- row:  id bigint
 SELECT min(id) AS id FROM account WHERE display_name = $1 HAVING count(*) = 1
+
+-- name: operator_schema_drop
+-- role: owner
+-- Before a restore: what migrating made, and nobody has used yet.
+DROP SCHEMA public, identity CASCADE
+
+-- name: operator_schema_create
+-- role: owner
+-- The backup brings what is in it.
+CREATE SCHEMA public
