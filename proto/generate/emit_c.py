@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema import Enum, Field, Message, Schema, Struct
+from schema import SCOPES, Enum, Field, Message, Schema, Struct
 
 BANNER = "/* Made by proto/generate from proto/schema. Not to be edited. */\n"
 SCALAR_TYPE = {
@@ -37,7 +37,7 @@ def header(schema: Schema) -> str:
 
 def _operation_enum(schema: Schema) -> str:
     rows = [f"    WIRE_{m.name.upper()} = {m.code},\n" for m in schema.messages.values()]
-    count = len(schema.requests())
+    count = len(schema.served())
     top = max(m.code for m in schema.messages.values())
     return ("enum wire_operation {\n" + "".join(rows) + "};\n"
             f"#define WIRE_REQUEST_COUNT {count}\n#define WIRE_CODE_MAX {top}\n")
@@ -51,16 +51,15 @@ def _enum(enum: Enum) -> str:
 
 
 def _scope_enum() -> str:
+    values = "".join(f"    WIRE_SCOPE_{scope.upper()},\n" for scope in SCOPES)
     return ("/* What a request is about; the dispatcher looks its facts up for the permission. */\n"
-            "enum wire_scope {\n    WIRE_SCOPE_NONE,\n    WIRE_SCOPE_ROOM,\n"
-            "    WIRE_SCOPE_ACCOUNT,\n    WIRE_SCOPE_ALERT,\n    WIRE_SCOPE_MEDIA,\n"
-            "    WIRE_SCOPE_SOURCE,\n};\n")
+            f"enum wire_scope {{\n{values}}};\n")
 
 
 def _request_macro(schema: Schema) -> str:
     """For tables and tests that must have one row per operation."""
     rows = [f"    X(WIRE_{m.name.upper()}, {m.name})" for m in schema.messages.values()]
-    requests = [f"    X(WIRE_{m.name.upper()}, {m.name})" for m in schema.requests()]
+    requests = [f"    X(WIRE_{m.name.upper()}, {m.name})" for m in schema.served()]
     return ("/* clang-format off */\n"
             "#define WIRE_EACH_MESSAGE(X) \\\n" + " \\\n".join(rows) + "\n\n"
             "#define WIRE_EACH_REQUEST(X) \\\n" + " \\\n".join(requests) + "\n"

@@ -57,6 +57,8 @@ def _operations(schema: Schema) -> str:
 
 def _operation(schema: Schema, m: Message) -> str:
     facts = [f"**{m.kind} {m.code}**"]
+    if m.planned:
+        facts.append("described ahead, not served yet")
     if m.kind == "request":
         facts += [f"scope {m.scope}", f"answered by {_link(m.reply)}"]
     else:

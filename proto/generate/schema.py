@@ -14,7 +14,7 @@ PROTO = Path(__file__).resolve().parent.parent
 SCALARS = ("id", "int", "time", "bool", "text", "bin", "key")
 SIZED = ("int", "text", "bin", "list")
 KINDS = ("request", "reply", "event")
-SCOPES = ("none", "room", "account", "alert", "media", "source")
+SCOPES = ("none", "source", "media", "room", "account", "alert", "dispute")
 LANES = ("normal", "urgent")
 FIELD_ID_MAX = 127
 CODE_MAX = 65535
@@ -82,6 +82,7 @@ class Message(Struct):
     reply: str = ""
     lane: str = "normal"
     hot: bool = False
+    planned: bool = False  # described ahead of the server; asked for, it is an unknown operation
     summary: str = ""
 
 
@@ -103,6 +104,10 @@ class Schema:
 
     def requests(self) -> list[Message]:
         return [m for m in self.messages.values() if m.kind == "request"]
+
+    def served(self) -> list[Message]:
+        """What the server has a row for."""
+        return [m for m in self.requests() if not m.planned]
 
     def item_kind(self, of: str) -> str:
         """What a list or record is made of: scalar, enum or struct."""
@@ -205,7 +210,7 @@ def _check_message(schema: Schema, m: Message) -> None:
         reply = schema.messages.get(m.reply)
         _require(reply is not None and reply.kind == "reply", m.name, f"no reply {m.reply}")
         first = m.fields[0] if m.fields else None
-        if m.scope in ("room", "account", "alert", "media"):
+        if m.scope not in ("none", "source"):
             _require(first is not None and first.name == f"{m.scope}_id" and not first.optional,
                      m.name, "the field that names the scope comes first")
     else:

@@ -35,6 +35,7 @@ static const struct status_row rows[STATUS_COUNT] = {
     [STATUS_ALREADY_DONE] = {"already_done", 26},
     [STATUS_SOURCE_DISABLED] = {"source_disabled", 27},
     [STATUS_REVOKED] = {"revoked", 28},
+    [STATUS_MEDIATION_FORBIDDEN] = {"mediation_forbidden", 29},
     [STATUS_FULL] = {"full", 24},
     [STATUS_CLOSED] = {"closed", 11},
     [STATUS_AGAIN] = {"again", 24},

@@ -38,6 +38,7 @@ enum status {
     STATUS_ALREADY_DONE,
     STATUS_SOURCE_DISABLED, /* HTTP 403 */
     STATUS_REVOKED,         /* HTTP 410 */
+    STATUS_MEDIATION_FORBIDDEN, /* the law does not let this dispute be mediated */
     /* inside only */
     STATUS_FULL,    /* a bounded thing is at its bound; it is unchanged */
     STATUS_CLOSED,  /* the other side is gone */

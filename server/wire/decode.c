@@ -138,12 +138,11 @@ static bool read_value(struct reader *reader, const struct wire_field_info *fiel
     return reason == NULL || problem_set(reader->problem, field->name, reason);
 }
 
-/* The first field of a request in such a scope is an id, the schema check sees to it. */
+/* Whatever is a thing of ours is named by an id, the first field; the schema check sees to it. */
 static uint64_t scope_of(const struct wire_operation_info *info, const uint8_t *body)
 {
     uint64_t id = 0;
-    if (info->scope == WIRE_SCOPE_ROOM || info->scope == WIRE_SCOPE_ACCOUNT ||
-        info->scope == WIRE_SCOPE_ALERT)
+    if (info->scope >= WIRE_SCOPE_ROOM)
         memcpy(&id, body + info->body->fields[0].offset, sizeof(id));
     return id;
 }

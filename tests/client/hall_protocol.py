@@ -34,6 +34,7 @@ class Table:
     fields: list[Field] = field(default_factory=list)
     code: int = 0        # of an operation
     kind: str = ""       # request, reply, event
+    planned: bool = False  # described ahead of the server
     reply: str = ""      # what answers a request
     door: str = ""       # "POST /api/…" when it goes over HTTP
 
@@ -90,6 +91,7 @@ class Protocol:
 
     def _read_facts(self, table: Table, facts: re.Match[str]) -> None:
         table.kind, table.code = facts[1], int(facts[2])
+        table.planned = "not served yet" in facts[3]
         if reply := re.search(r"answered by \[`(\w+)`\]", facts[3]):
             table.reply = reply[1]
         if door := re.search(r"HTTP only: `([^`]+)`", facts[3]):

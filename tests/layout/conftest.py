@@ -53,4 +53,6 @@ def operations():
 
 @pytest.fixture(scope="session")
 def requests(operations):
-    return {name: table for name, table in operations.items() if table["kind"] == "request"}
+    """What the server serves; `planned` ones are described ahead of it."""
+    return {name: table for name, table in operations.items()
+            if table["kind"] == "request" and not table.get("planned")}

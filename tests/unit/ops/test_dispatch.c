@@ -158,8 +158,7 @@ static void every_operation_has_a_row_with_permission_cost_and_handler(void **st
         assert_true(command->cost > 0);
         assert_non_null(command->handler);
         /* What names a room, a person or an alert is decided with it. */
-        enum wire_scope scope = wire_info(command->code)->scope;
-        if (scope == WIRE_SCOPE_ROOM || scope == WIRE_SCOPE_ALERT || scope == WIRE_SCOPE_ACCOUNT)
+        if (wire_info(command->code)->scope >= WIRE_SCOPE_ROOM)
             assert_non_null(command->scope);
     }
     assert_null(command_find(WIRE_WELCOME));

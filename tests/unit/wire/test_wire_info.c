@@ -37,7 +37,7 @@ static void a_request_has_a_reply_and_a_door(void **state)
         assert_int_equal(wire_info((uint32_t)info->reply)->kind, WIRE_KIND_REPLY);
         assert_int_equal(info->door == WIRE_DOOR_HTTP, info->path != NULL);
     }
-    assert_int_equal(requests, WIRE_REQUEST_COUNT);
+    assert_true(requests >= WIRE_REQUEST_COUNT); /* some are described ahead of the server */
     assert_int_equal(wire_info(WIRE_ALERT_PUSHED)->lane, WIRE_LANE_URGENT);
     assert_true(wire_info(WIRE_MESSAGE_ADDED)->hot);
 }
