@@ -18,14 +18,21 @@ function* sources(path) {
     }
 }
 
-const files = [...sources(join(root, "resident/src")), ...sources(join(root, "ui/src"))]
-const code = files.map((file) => readFileSync(file, "utf8")).join("\n")
-const words = ["zh-Hans.ts", "zh-Hans.more.ts"]
-    .map((name) => readFileSync(join(root, "ui/words", name), "utf8"))
-    .join("\n")
-const keys = [...words.matchAll(/^ {4}"([\w.]+)":/gm)].map(([, key]) => key)
+const read = (files) => files.map((file) => readFileSync(file, "utf8")).join("\n")
+const keysOf = (...names) =>
+    [...read(names.map((name) => join(root, "ui/words", name))).matchAll(/^ {4}"([\w.]+)":/gm)]
+        .map(([, key]) => key)
+const isUsed = (key, code) => code.includes(`"${key}"`) || code.includes(`'${key}'`)
+
+const shared = ["ui/src", "view/src", "resident/src"].flatMap((name) => [...sources(join(root, name))])
+const files = shared
+const code = read(files)
+const deskKeys = keysOf("zh-Hans.desk.ts")
+const keys = [...keysOf("zh-Hans.ts", "zh-Hans.more.ts"), ...deskKeys]
+/* Only the desk loads its own words. */
+const foreign = deskKeys.filter((key) => isUsed(key, read(shared)))
 const unused = keys.filter(
-    (key) => !code.includes(`"${key}"`) && !code.includes(`'${key}'`) && !MADE.some((prefix) => key.startsWith(prefix)),
+    (key) => !isUsed(key, code) && !MADE.some((prefix) => key.startsWith(prefix)),
 )
 const strange = files.filter((file) => {
     if (!file.endsWith(".vue")) return false
@@ -33,6 +40,7 @@ const strange = files.filter((file) => {
     return /[\u4e00-\u9fff]/.test(template) || /\bv-html\b/.test(template)
 })
 for (const key of unused) console.error(`word not used: ${key}`)
+for (const key of foreign) console.error(`word of the desk used outside it: ${key}`)
 for (const file of strange) console.error(`words outside the dictionary or v-html: ${file}`)
 console.log(`${keys.length} words in each language`)
-if (unused.length + strange.length > 0) process.exit(1)
+if (unused.length + foreign.length + strange.length > 0) process.exit(1)

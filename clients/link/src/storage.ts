@@ -48,3 +48,17 @@ export function memoryStorage(
         close: () => undefined,
     }
 }
+
+/** Keeps these tables only; what belongs in others is never written to the device. */
+export function keepOnly(tables: readonly Table[], open: OpenStorage): OpenStorage {
+    return async (accountId) => {
+        const storage = await open(accountId)
+        return {
+            ...storage,
+            readAll: (table) =>
+                tables.includes(table) ? storage.readAll(table) : Promise.resolve(new Map()),
+            write: (changes) =>
+                storage.write(changes.filter((change) => tables.includes(change.table))),
+        }
+    }
+}

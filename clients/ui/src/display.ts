@@ -9,6 +9,8 @@ import type { Language } from "./words.ts"
 
 export const TEXT_SIZES = [17, 19, 22] as const
 export const ELDER_SIZES = [20, 24, 28, 32] as const
+/** Text sizes of the desk, nearer to the eye. */
+export const DESK_SIZES = [14, 16, 18] as const
 export const THEMES = ["auto", "light", "dark"] as const
 
 export type Theme = (typeof THEMES)[number]
@@ -23,7 +25,16 @@ export interface Display {
     isOffered: boolean
 }
 
-const KEY = "hall.display"
+/** What the display of one client starts from. */
+export interface DisplayKind {
+    /** Where it is kept. */
+    readonly key: string
+    readonly sizes: readonly number[]
+}
+export const RESIDENT_DISPLAY: DisplayKind = { key: "hall.display", sizes: TEXT_SIZES }
+export const DESK_DISPLAY: DisplayKind = { key: "hall.desk.display", sizes: DESK_SIZES }
+
+let kind = RESIDENT_DISPLAY
 
 const display = reactive<Display>({
     isElder: false, textPx: 17, elderPx: 24, theme: "auto", language: "zh-Hans",
@@ -38,7 +49,7 @@ export function changeDisplay(change: Partial<Display>): void {
     Object.assign(display, change)
     apply()
     try {
-        localStorage.setItem(KEY, JSON.stringify(display))
+        localStorage.setItem(kind.key, JSON.stringify(display))
     } catch {
         /* Private windows may refuse: then it lasts until the page goes. */
     }
@@ -46,11 +57,12 @@ export function changeDisplay(change: Partial<Display>): void {
 }
 
 /** Reads what was chosen before; called once, before anything is drawn. */
-export async function loadDisplay(): Promise<void> {
+export async function loadDisplay(client: DisplayKind = RESIDENT_DISPLAY): Promise<void> {
+    kind = client
     const saved = read()
     display.isElder = saved.isElder === true
     display.isOffered = saved.isOffered === true
-    display.textPx = pick(TEXT_SIZES, saved.textPx, 17)
+    display.textPx = pick(kind.sizes, saved.textPx, kind.sizes[0] ?? 17)
     display.elderPx = pick(ELDER_SIZES, saved.elderPx, 24)
     display.theme = pick(THEMES, saved.theme, "auto")
     display.language = isLanguage(saved.language)
@@ -67,7 +79,7 @@ function pick<T>(choices: readonly T[], value: unknown, otherwise: T): T {
 
 function read(): Partial<Record<keyof Display, unknown>> {
     try {
-        const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}")
+        const value: unknown = JSON.parse(localStorage.getItem(kind.key) ?? "{}")
         return typeof value === "object" && value !== null ? value : {}
     } catch {
         return {}

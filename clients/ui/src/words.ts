@@ -5,8 +5,12 @@
 
 import { shallowRef } from "vue"
 import { zhHans } from "../words/zh-Hans.ts"
-import type { Source, WordKey } from "../words/zh-Hans.ts"
+import type { DeskSource } from "../words/zh-Hans.desk.ts"
+import type { Source } from "../words/zh-Hans.ts"
 import type { Fills, Words } from "../words/translation.ts"
+
+type AllWords = Source & DeskSource
+export type WordKey = keyof AllWords
 
 export const LANGUAGES = [
     { code: "zh-Hans", name: "简体中文" },
@@ -15,12 +19,16 @@ export const LANGUAGES = [
 ] as const
 export type Language = (typeof LANGUAGES)[number]["code"]
 
-type Args<K extends WordKey> = [Fills<Source[K]>] extends [never]
-    ? []
-    : [fill: { readonly [N in Fills<Source[K]>]: string | number }]
+/** Words of one client only, language by language. */
+export type MoreWords = Readonly<Record<Language, () => Promise<Partial<Record<WordKey, string>>>>>
 
-const words = shallowRef<Partial<Words>>(zhHans)
+type Args<K extends WordKey> = [Fills<AllWords[K]>] extends [never]
+    ? []
+    : [fill: { readonly [N in Fills<AllWords[K]>]: string | number }]
+
+const words = shallowRef<Partial<Record<WordKey, string>>>(zhHans)
 let hasMore = false
+let added: MoreWords | null = null
 const current = shallowRef<Language>("zh-Hans")
 
 export function t<K extends WordKey>(key: K, ...args: Args<K>): string {
@@ -59,10 +67,21 @@ export async function loadMoreWords(): Promise<void> {
     if (current.value === "zh-Hans") words.value = whole
 }
 
+/** A client with words of its own says where they are, before the language is set. */
+export function addWords(more: MoreWords): void {
+    added = more
+    hasMore = true
+}
+
+async function wordsOf(code: Language): Promise<Partial<Words>> {
+    if (code === "zh-Hans") return hasMore ? wholeSource() : zhHans
+    if (code === "zh-Hant") return (await import("../words/zh-Hant.ts")).default
+    return (await import("../words/en.ts")).default
+}
+
 export async function setLanguage(code: Language): Promise<void> {
-    if (code === "zh-Hans") words.value = hasMore ? await wholeSource() : zhHans
-    else if (code === "zh-Hant") words.value = (await import("../words/zh-Hant.ts")).default
-    else words.value = (await import("../words/en.ts")).default
+    const [base, more] = await Promise.all([wordsOf(code), added?.[code]()])
+    words.value = more === undefined ? base : { ...base, ...more }
     current.value = code
     document.documentElement.lang = code
 }

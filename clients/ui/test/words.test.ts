@@ -3,19 +3,23 @@
 import { beforeAll, describe, expect, test } from "vitest"
 import { clockTime, dayName, someTime } from "../src/times.ts"
 import { languageOf, loadMoreWords, t } from "../src/words.ts"
+import enDesk from "../words/en.desk.ts"
 import en from "../words/en.ts"
+import { zhHansDesk } from "../words/zh-Hans.desk.ts"
 import { zhHans } from "../words/zh-Hans.ts"
 import { zhHansMore } from "../words/zh-Hans.more.ts"
+import zhHantDesk from "../words/zh-Hant.desk.ts"
 import zhHant from "../words/zh-Hant.ts"
 
-const source: Readonly<Record<string, string>> = { ...zhHans, ...zhHansMore }
+const source: Readonly<Record<string, string>> = { ...zhHans, ...zhHansMore, ...zhHansDesk }
+const hant = { ...zhHant, ...zhHantDesk }
 
 function fills(text: string): string[] {
     return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort()
 }
 
 describe("words", () => {
-    for (const [name, words] of [["zh-Hant", zhHant], ["en", en]] as const)
+    for (const [name, words] of [["zh-Hant", hant], ["en", { ...en, ...enDesk }]] as const)
         test(`${name} has every word with the same fills, and none beside`, () => {
             expect(Object.keys(words).sort()).toEqual(Object.keys(source).sort())
             for (const [key, text] of Object.entries(words))
@@ -23,7 +27,7 @@ describe("words", () => {
         })
 
     test("no text is empty; Chinese texts use Chinese marks", () => {
-        for (const words of [source, zhHant])
+        for (const words of [source, hant])
             for (const [key, text] of Object.entries(words)) {
                 expect([key, text.trim()]).not.toEqual([key, ""])
                 expect([key, /[\u4e00-\u9fff][,:;?!]/.test(text)]).toEqual([key, false])

@@ -142,4 +142,3 @@ export const zhHans = {
 } as const
 
 export type Source = typeof zhHans & typeof zhHansMore
-export type WordKey = keyof Source

@@ -2,7 +2,7 @@ import { createRouter, createWebHistory } from "vue-router"
 import HomeView from "../features/home/HomeView.vue"
 import RoomView from "../features/room/RoomView.vue"
 import { loadMoreWords } from "@hall/ui"
-import { rememberedAccount } from "./remembered.ts"
+import { rememberedAccount } from "@hall/view/app/remembered.ts"
 
 declare module "vue-router" {
     interface RouteMeta {

@@ -1,6 +1,6 @@
 /* What people type as a phone number and a code. */
 
-import { narrow } from "../../app/narrow.ts"
+import { narrow } from "@hall/view/app/narrow.ts"
 
 /** Spaces, dashes, wide digits and +86 go; answers null when it is no mobile number. */
 export function readPhone(text: string): string | null {

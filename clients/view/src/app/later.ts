@@ -1,10 +1,9 @@
-/* Parts that are not needed for the first page, fetched as soon as there is nothing to do. */
+/* Parts that are not needed for the first page: fetched when they are first drawn or used. */
 
 import type { SendUpload } from "@hall/link"
 import { loadMoreWords, t } from "@hall/ui"
 import { h, shallowRef } from "vue"
 import type { Component, FunctionalComponent } from "vue"
-import { loadErrorTexts } from "./error_text.ts"
 import { useToasts } from "./toast.store.ts"
 
 /** A part of a page that comes with its words, when it is first drawn. */
@@ -48,29 +47,4 @@ export const uploadLater: SendUpload = (job, done) => {
         isOver = true
         cancel?.()
     }
-}
-
-interface Network {
-    readonly saveData?: boolean
-    readonly effectiveType?: string
-}
-
-/** What will be wanted soon, also when the network has gone by then. */
-export function fetchWhenIdle(): void {
-    const { connection } = navigator as Navigator & { readonly connection?: Network }
-    const fetchAll = (): void => {
-        const needed = [
-            loadMoreWords(), loadErrorTexts(), import("../features/room/RoomSheets.vue"),
-            import("@hall/link/upload"), import("../features/room/photos.ts"),
-            import("../features/alert/parts.ts"), import("./PausedPage.vue"),
-        ]
-        const wanted =
-            connection?.saveData === true || /2g/.test(connection?.effectiveType ?? "")
-                ? []
-                : [import("../features/account/MeView.vue"), import("../features/alert/WorkView.vue")]
-        void Promise.allSettled([...needed, ...wanted])
-    }
-    const idle = window.requestIdleCallback as typeof window.requestIdleCallback | undefined
-    if (idle === undefined) setTimeout(fetchAll, 1500)
-    else idle(fetchAll, { timeout: 4000 })
 }

@@ -5,7 +5,7 @@ import { findPersonalData, maskPersonalData, t } from "@hall/ui"
 import type { Found } from "@hall/ui"
 import type { MessageView } from "@hall/wire"
 import { computed, shallowRef } from "vue"
-import { useToasts } from "../../app/toast.store.ts"
+import { useToasts } from "../app/toast.store.ts"
 import { useObjectUrls } from "./object_urls.ts"
 import { shortText } from "./room.words.ts"
 

@@ -4,18 +4,28 @@
  */
 
 import {
-    browserSocket, browserStorage, browserTabs, Link, pageEnvironment, RefusedReason, socketUrl,
+    browserSocket, browserTabs, Link, pageEnvironment, RefusedReason, socketUrl,
     systemChance, systemClock,
 } from "@hall/link"
-import type { LinkState, Me, OutboxEntry, RoomFeed } from "@hall/link"
+import type { LinkState, Me, OpenStorage, OutboxEntry, RoomFeed } from "@hall/link"
 import { Role } from "@hall/wire"
 import type { AlertView, NoticeView, RoomView } from "@hall/wire"
 import { defineStore } from "pinia"
-import { computed, markRaw, shallowReactive, shallowRef } from "vue"
+import { computed, inject, markRaw, shallowReactive, shallowRef } from "vue"
+import type { InjectionKey } from "vue"
 import { BUILD, clientName } from "./build.ts"
 import { oncePerFrame } from "./frames.ts"
 import { uploadLater } from "./later.ts"
 import { rememberAccount, rememberedAccount } from "./remembered.ts"
+
+/** What is different in each client; `app.provide(SESSION_PARTS, …)` before the first use. */
+export interface SessionParts {
+    /** What stays on this device. */
+    readonly openStorage: OpenStorage
+    /** Pages of one person with the same name share an outbox. */
+    readonly tabsName: string
+}
+export const SESSION_PARTS: InjectionKey<SessionParts> = Symbol("session parts")
 
 export interface RoomSummary {
     readonly view: RoomView
@@ -27,15 +37,17 @@ const STAFF_ROLES: ReadonlySet<number> = new Set([
 ])
 
 export const useSession = defineStore("session", () => {
+    const parts = inject(SESSION_PARTS)
+    if (parts === undefined) throw new Error("no session parts")
     const link = markRaw(
         new Link({
             clock: systemClock,
             chance: systemChance,
             environment: pageEnvironment(),
             openSocket: browserSocket(socketUrl(location)),
-            openStorage: browserStorage(),
+            openStorage: parts.openStorage,
             upload: uploadLater,
-            tabs: (accountId) => browserTabs(`hall-${accountId}`),
+            tabs: (accountId) => browserTabs(`${parts.tabsName}-${accountId}`),
             client: clientName(),
             build: BUILD,
         }),

@@ -3,7 +3,7 @@
  * (traditional and simplified): what we do not find is shown unmarked.
  */
 
-import { narrow } from "../../app/narrow.ts"
+import { narrow } from "../app/narrow.ts"
 
 export interface Part {
     readonly text: string

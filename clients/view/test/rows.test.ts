@@ -5,8 +5,8 @@ import { Badge, MessageKind, MessageState, RoomKind } from "@hall/wire"
 import type { MessageView } from "@hall/wire"
 import { describe, expect, test } from "vitest"
 import { RoomFeed } from "../../link/src/room_feed.ts"
-import { roomRows as shownRows, withPending } from "../src/features/room/rows.ts"
-import type { RoomRow, RowsInput } from "../src/features/room/rows.ts"
+import { roomRows as shownRows, withPending } from "../src/room/rows.ts"
+import type { RoomRow, RowsInput } from "../src/room/rows.ts"
 
 const NOON = Date.UTC(2023, 7, 14, 4, 0)
 const ME = 7

@@ -3,8 +3,8 @@
 import type { Link } from "@hall/link"
 import { clockTime, t } from "@hall/ui"
 import { onBeforeUnmount } from "vue"
-import { errorText } from "../../app/error_text.ts"
-import { useToasts } from "../../app/toast.store.ts"
+import { errorText } from "../app/error_text.ts"
+import { useToasts } from "../app/toast.store.ts"
 
 export function useRoomToasts(link: Link, roomId: number): void {
     const toasts = useToasts()

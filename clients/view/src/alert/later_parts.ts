@@ -1,8 +1,7 @@
 /* The same parts as components that come when they are first drawn. */
 
-import { later } from "../../app/later.ts"
+import { later } from "../app/later.ts"
 
 const parts = () => import("./parts.ts")
 export const NoticeBody = later(parts, (loaded) => loaded.NoticeBody)
 export const NoticeLine = later(parts, (loaded) => loaded.NoticeLine)
-export const TargetAlert = later(parts, (loaded) => loaded.TargetAlert)
