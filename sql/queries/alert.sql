@@ -88,8 +88,8 @@ restricted AS (
                                   situation, features, amount_range)
     VALUES ($1, $3, $4, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)),
 expiry AS (
-    INSERT INTO timer (entity_type, entity_id, name, state_version, due_at)
-    VALUES ('alert', $1, 'expire', 1, $8)),
+    INSERT INTO timer (entity_type, entity_id, name, state_version, life, due_at)
+    VALUES ('alert', $1, 'expire', 1, 2, $8)),
 line AS (
     INSERT INTO timeline (entity_type, entity_id, event, to_state, state_version, source_id)
     VALUES ('alert', $1, 'fraud.inject', 2, 1, $2)),
@@ -145,8 +145,8 @@ WITH added AS (
     VALUES ($1, 1, $3, $4, $5, $6, $7, $8, $9, $13, $10)),
 linked AS (INSERT INTO notice_link (notice_id, alert_id) VALUES ($1, $2)),
 expiry AS (
-    INSERT INTO timer (entity_type, entity_id, name, state_version, due_at)
-    VALUES ('notice', $1, 'expire', 1, $10)),
+    INSERT INTO timer (entity_type, entity_id, name, state_version, life, due_at)
+    VALUES ('notice', $1, 'expire', 1, 2, $10)),
 place AS (
     UPDATE room SET last_seq = last_seq + 1, last_at = greatest(last_at, date_trunc('milliseconds', now()))
     WHERE id = $3
