@@ -14,7 +14,8 @@ PROTO = Path(__file__).resolve().parent.parent
 SCALARS = ("id", "int", "time", "bool", "text", "bin", "key")
 SIZED = ("int", "text", "bin", "list")
 KINDS = ("request", "reply", "event")
-SCOPES = ("none", "source", "media", "room", "account", "alert", "dispute")
+SCOPES = ("none", "source", "media", "room", "account", "alert", "dispute", "person",
+          "community")
 LANES = ("normal", "urgent")
 FIELD_ID_MAX = 127
 CODE_MAX = 65535
