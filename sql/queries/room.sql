@@ -31,7 +31,7 @@ LEFT JOIN LATERAL (
             AND x.seq > greatest(m.read_seq, r.last_seq - 1000) LIMIT 100) few
     ) u ON r.last_seq > m.read_seq
 WHERE m.account_id = $1 AND m.left_at IS NULL AND ($2 = 0 OR m.room_id = $2)
-ORDER BY r.id LIMIT $3
+ORDER BY r.kind, r.id LIMIT $3
 
 -- name: room_left
 -- Which of these people are not in these rooms (any more), pair by pair; to catch up after

@@ -95,7 +95,7 @@ CROSS JOIN LATERAL (
                     AND x.seq > greatest(m.read_seq, o.last_seq - 1000) LIMIT 100) few
             ) u ON o.last_seq > m.read_seq
         WHERE m.account_id = l.account_id AND m.left_at IS NULL
-        ORDER BY o.id LIMIT 64) x) r
+        ORDER BY o.kind, o.id LIMIT 64) x) r -- halls first
 ORDER BY l.ord
 
 -- name: session_grants

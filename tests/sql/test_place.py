@@ -82,9 +82,14 @@ def test_a_role_that_is_not(town, given):
         grant(town, **given)
 
 
-def halls(database, person):
+def rooms(database, person, kind):
     return {r["room_id"] for r in database.rows(
-        "SELECT room_id FROM membership WHERE account_id = %s AND left_at IS NULL", person.id)}
+        "SELECT room_id FROM membership m JOIN room r ON r.id = m.room_id AND r.kind = %s"
+        " WHERE account_id = %s AND left_at IS NULL", kind, person.id)}
+
+
+def halls(database, person):
+    return rooms(database, person, 1)
 
 
 def test_halls_follow_address_and_roles(database, town):
@@ -112,6 +117,31 @@ def test_a_role_that_ended_takes_the_hall_with_it_and_a_new_one_brings_it_back(d
     town.grant(officer.id, "officer", community)
     assert halls(database, officer) == {community.hall_id}
     assert database.value(count, community.hall_id) == 1
+
+
+def test_a_station_has_its_duty_room_and_those_who_serve_there_are_in_it(database, town):
+    station, far = town.station(name="柳堤路派出所"), town.station()
+    community = town.community(station)
+    grid = town.grid(community)
+    duty, other = (database.value("SELECT id FROM room WHERE kind = 5 AND station_id = %s", s.id)
+                   for s in (station, far))
+    row = database.rows("SELECT name, community_id, place_id FROM room WHERE id = %s", duty)[0]
+    assert row == {"name": "柳堤路派出所值班室", "community_id": None, "place_id": station.id}
+    for role, place in (("dispatcher", station), ("station_leader", station),
+                        ("officer", community), ("officer", grid), ("auxiliary", community)):
+        assert rooms(database, town.staff(role, place), 5) == {duty}, role
+    for role, place in (("grid_worker", grid), ("volunteer", community), ("cadre", community),
+                        ("mediator", community), ("unit_rep", community), ("auditor", station),
+                        ("sysadmin", station), ("officer", far)):
+        assert duty not in rooms(database, town.staff(role, place), 5), role
+    assert rooms(database, town.resident(community), 5) == set()
+    both = town.staff("officer", community)
+    town.grant(both.id, "auxiliary", far)
+    assert rooms(database, both, 5) == {duty, other}
+    database.rows("UPDATE role_grant SET revoked_at = now() WHERE role = 6 AND account_id = %s",
+                  both.id)
+    town.derive(both.id)
+    assert rooms(database, both, 5) == {duty}
 
 
 def test_members_are_counted_however_they_come(database, town):

@@ -5,7 +5,7 @@ import pytest
 from harness.statements import SYSTEM
 
 RESTRICTED = ("identity.person", "identity.staff_credential", "alert_restricted", "alert_recipient",
-              "notice_link")
+              "notice_link", "work_item", "work_member")
 
 
 @pytest.fixture

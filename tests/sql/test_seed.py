@@ -27,7 +27,7 @@ def test_everybody_hallctl_gives_a_login_to_is_there_once(seeded):
 
 
 def test_the_halls_have_a_past_without_gaps_and_everybody_is_in_hers(seeded):
-    for room in seeded.rows("SELECT * FROM room"):
+    for room in seeded.rows("SELECT id, last_seq FROM room WHERE kind = 1"):
         seqs = [r["seq"] for r in seeded.rows(
             "SELECT seq FROM message WHERE room_id = %s ORDER BY seq", room["id"])]
         assert seqs == list(range(1, room["last_seq"] + 1)) and len(seqs) >= 8

@@ -40,10 +40,13 @@ def test_many_are_looked_up_at_once_each_with_roles_and_rooms(town, app, say, de
     rows = app.run("session_open", [TOKEN] * 4, hashes)
     assert [r["ord"] for r in rows] == [1, 2, 3]
     assert [r["display_name"] for r in rows] == ["安", "警", "长"]
-    assert [r["room_ids"] for r in rows] == [[community.hall_id]] * 3
-    assert [r["room_head_seqs"] for r in rows] == [[1]] * 3
-    assert [r["room_unreads"] for r in rows] == [[0], [1], [1]]
-    assert [r["room_member_counts"] for r in rows] == [[3]] * 3
+    duty = town.one("SELECT id FROM room WHERE kind = 5")
+    hall = community.hall_id  # halls come first
+    assert [r["room_ids"] for r in rows] == [[hall], [hall, duty], [hall, duty]]
+    assert [r["room_head_seqs"] for r in rows] == [[1], [1, 0], [1, 0]]
+    assert [r["room_unreads"] for r in rows] == [[0], [1, 0], [1, 0]]
+    assert [r["room_member_counts"] for r in rows] == [[3], [3, 2], [3, 2]]
+    assert [r["room_community_ids"] for r in rows][1] == [community.id, None]
     assert [(r["grant_roles"], r["grant_scope_kinds"], r["grant_scope_ids"]) for r in rows] == [
         (None, None, None), ([7], [2], [community.id]), ([9], [1], [community.station.id])]
     assert [r["station_id"] for r in rows] == [community.station.id, None, None]
