@@ -53,7 +53,8 @@ def build(folder, wanted):
     """Programs of this bench and the server, when the build directory can make them."""
     if wanted and (folder / "build.ninja").exists():
         subprocess.run(["cmake", "--build", folder, "--target", "hall-server", "hallctl",
-                        "hall-image", "bench_fan", "bench_bare", "bench_write_batch"], check=True,
+                        "hall-image", "bench_fan", "bench_bare", "bench_bare_write",
+                        "bench_write_batch"], check=True,
                        stdout=subprocess.DEVNULL)
     if not (folder / "bin/bench_fan").exists():
         raise SystemExit(f"nothing is built in {folder}; ./hall bench builds it")

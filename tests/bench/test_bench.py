@@ -68,6 +68,9 @@ def test_writing_connecting_coming_back(bench):
     assert [report["bench"] for report in figures] == ["write", "connect", "storm", "memory"]
     write, connect, storm, memory = (report["rows"] for report in figures)
     assert all(row["messages_per_s"] > 0 and not row.get("refused") for row in write)
+    bare = [row for row in write if row["who"] == "bare write"]
+    assert bare and all(row["database_us_per_message"] > 0 for row in bare)
+    assert all(row["database_vs_bare"] > 0 for row in write if row.get("rate"))
     assert all(0 < row["p50_us"] <= row["p99_us"] for row in write if row.get("rate"))
     assert all(row["accept_us"] > 0 and row["hello_us"] > 0
                for row in connect if row["who"] == "hall")

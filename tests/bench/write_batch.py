@@ -50,25 +50,16 @@ def start():
     return cluster, database
 
 
-def backend_cpu(cluster):
-    """Seconds of all the cluster's processes, those that have ended included."""
-    ticks = 0
-    for pid in [cluster.pid, *cluster.children()]:
-        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
 def run(program, cluster, database, seconds, kind, value):
     database.rows("CHECKPOINT")
-    before = backend_cpu(cluster)
+    before = cluster.cpu_seconds()
     done = subprocess.Popen(
         [program, "--database", database.app_url, f"--{kind}", str(value), "--seconds",
          str(seconds), "--rooms", str(ROOMS), "--senders", str(SENDERS)],
         stdout=subprocess.PIPE, preexec_fn=lambda: os.sched_setaffinity(0, {1}))
     row = json.loads(done.communicate()[0])
     # The links are gone by then, so what the backends used is in the postmaster's children's time.
-    used = backend_cpu(cluster) - before
+    used = cluster.cpu_seconds() - before
     return row | {"database_us_per_message": used * 1e6 / max(row["durable"], 1)}
 
 

@@ -1,10 +1,14 @@
 """write: durable, acknowledged messages through the whole road, many rooms, many writers."""
+import json
 import os
+import subprocess
 import tempfile
 import time
 
+from harness.database import Database
+
 from .report import Column, Report
-from .stage import LOAD_CORE, SERVER_CORE, BenchError, median
+from .stage import LOAD_CORE, ROOT, SERVER_CORE, BenchError, median, on_core
 
 COLUMNS = [
     Column("who", "server"),
@@ -17,6 +21,7 @@ COLUMNS = [
     Column("p999_us", "p99.9 ms", "{:.2f}", 0.001),
     Column("cpu_us_per_message", "server µs/message", "{:.1f}"),
     Column("database_us_per_message", "database µs/message", "{:.1f}"),
+    Column("database_vs_bare", "× bare write", "{:.2f}"),
     Column("server_busy", "server", "{:.0%}"),
     Column("database_busy", "database", "{:.0%}"),
     Column("load_busy", "load", "{:.0%}"),
@@ -25,7 +30,9 @@ COLUMNS = [
 ]
 ROOMS, MEMBERS = 100, 10
 WINDOWS, RATES = (512, 2048), (1000, 5000, 20000, 35000)
+PLACES = [("the server's core", SERVER_CORE), ("the load's core", LOAD_CORE)]
 ROUNDS, SECONDS = 3, 3.0
+BARE_BATCHES = (64, 256, 1024)
 READERS = 1000
 FLUSHES = 200
 
@@ -119,13 +126,45 @@ def measure_lone(stage, report, where):
                database_busy=figures["database_busy"])
 
 
+def measure_bare(stage, report, where):
+    """What this machine's PostgreSQL gives a program that does nothing but write batches."""
+    options, cluster = stage.options, stage.cluster
+    seconds = 1 if options.quick else int(options.seconds or SECONDS)
+    other = LOAD_CORE if where == PLACES[0][0] else SERVER_CORE
+    for batch in BARE_BATCHES[-1:] if options.quick else BARE_BATCHES:
+        name = f"bare_write_{batch}"
+        cluster.create_database(name)
+        Database(cluster, name).rows("CHECKPOINT")
+        before, began = cluster.cpu_seconds(), time.monotonic()
+        with on_core(other):
+            done = json.loads(subprocess.run(
+                [stage.programs / "bench_bare_write", "--database", cluster.url(name), "--sql",
+                 ROOT / "tests/bench/bare/write.sql", "--batch", str(batch), "--seconds",
+                 str(seconds)], check=True, capture_output=True, text=True).stdout)
+        used, took = cluster.cpu_seconds() - before, time.monotonic() - began
+        cluster.drop_database(name)
+        report.add(who="bare write", database_core=where, how=f"batches of {batch}", batch=batch,
+                   messages_per_s=done["durable_per_s"], database_busy=used / took,
+                   database_us_per_message=used * 1e6 / max(done["durable"], 1))
+
+
+def compare_with_bare(report):
+    """What a message costs the database, by what it costs in the largest bare batches there."""
+    for bare in [row for row in report.rows if row.get("batch") == BARE_BATCHES[-1]]:
+        for row in report.rows:
+            if row["database_core"] == bare["database_core"] and row.get("database_us_per_message"):
+                row["database_vs_bare"] = (row["database_us_per_message"]
+                                           / bare["database_us_per_message"])
+
+
 def run(stage):
     report = Report("write", COLUMNS)
-    places = [("the server's core", SERVER_CORE), ("the load's core", LOAD_CORE)]
-    for where, core in places[:1 if stage.options.quick else None]:
+    for where, core in PLACES[:1 if stage.options.quick else None]:
         cluster = stage.start_cluster(core)
+        measure_bare(stage, report, where)
         measure_rooms(stage, report, where)
         measure_lone(stage, report, where)
+    compare_with_bare(report)
     p50, p99 = disk_flush_us(cluster.dir)
     print(f"the disk's own flush: p50 {p50 / 1000:.2f} ms, p99 {p99 / 1000:.2f} ms")
     hold_goals(report, p50, p99)
