@@ -10,7 +10,8 @@
 
 typedef void (*alert_refreshed_fn)(void *ctx, enum status status);
 
-/* fn may be NULL. STATUS_NOT_FOUND: there is no such alert. */
+/* Read once more if it is being read just now: fn (may be NULL) hears of a read that began after
+ * this. STATUS_NOT_FOUND: there is no such alert. */
 void alert_refresh(struct ops_env *env, uint64_t alert_id, alert_refreshed_fn fn, void *ctx);
 
 /* Fills the board with everything in force; once at start and whenever listening begins anew. */
