@@ -16,6 +16,7 @@
 #include "ops/ops_watch.h"
 #include "ops/source/source_env.h"
 #include "rules/secret.h"
+#include "store/access_store.h"
 #include "store/alert_store.h"
 #include "store/message_store.h"
 #include "store/room_store.h"
@@ -138,6 +139,7 @@ static void make_store(struct app *app)
     app->rooms = room_store_create(app->store);
     app->sessions = session_store_create(app->store);
     app->alerts = alert_store_create(app->store, app->ring);
+    app->access = access_store_create(app->store);
 }
 
 static void make_hub(struct app *app)
@@ -159,6 +161,8 @@ static void make_hub(struct app *app)
                                     .on_session_drained = ops_on_session_drained};
     hub_set_watch(app->hub, &watch);
     app->board = alert_board_create(app->hub);
+    const struct board_watch shown = {.ctx = &app->ops, .on_shown = ops_on_alert_shown};
+    alert_board_set_watch(app->board, &shown);
 }
 
 static void fill_ops(struct app *app)
@@ -184,6 +188,7 @@ static void fill_ops(struct app *app)
         .messages = app->messages,
         .rooms = app->rooms,
         .sessions = app->sessions,
+        .access = app->access,
         .hub = app->hub,
         .settings = &app->ops_settings,
         .alert = &app->alert,
@@ -389,6 +394,7 @@ void app_destroy(struct app *app)
         hub_destroy(app->hub);
     }
     if (app->store != NULL) {
+        access_store_destroy(app->access);
         alert_store_destroy(app->alerts);
         session_store_destroy(app->sessions);
         room_store_destroy(app->rooms);

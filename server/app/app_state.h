@@ -48,6 +48,7 @@ struct app {
     struct room_store *rooms;
     struct session_store *sessions;
     struct alert_store *alerts;
+    struct access_store *access;
     struct hub *hub;
     struct alert_board *board;
     struct alert_env alert;

@@ -8,6 +8,7 @@
 #include "app/process.h"
 #include "hub/alert_board.h"
 #include "media/media.h"
+#include "ops/access/reading.h"
 #include "ops/alert/alert_spool.h"
 #include "store/store_stats.h"
 #include "wire/wire_buffer.h"
@@ -122,6 +123,8 @@ static void add_rest(struct wire_buffer *out, const struct app *app)
     add(out, GAUGE, "alerts_in_force", alert_board_alert_count(app->board));
     add(out, GAUGE, "notices_in_force", alert_board_notice_count(app->board));
     add(out, GAUGE, "spooled_alerts", alert_spool_waiting(app->alert.spool));
+    add(out, GAUGE, "readings_waiting", reading_waiting(&app->ops));
+    add(out, COUNTER, "readings_lost_total", reading_lost(&app->ops));
     add(out, GAUGE, "open_calls", app->ops.open_call_count);
     add(out, GAUGE, "resident_memory_bytes", process_memory());
 }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "media/media.h"
+#include "ops/access/reading.h"
 #include "ops/alert/alert_spool.h"
 
 #define STEP_MS 20
@@ -87,6 +88,8 @@ static bool is_quiet(const struct app *app)
     if (app->chores != NULL && !chores_is_idle(app->chores))
         return false;
     if (app->courier != NULL && !courier_is_idle(app->courier))
+        return false;
+    if (app->ops_open && store_is_up(app->store) && reading_waiting(&app->ops) > 0)
         return false;
     return app->store == NULL || store_is_idle(app->store);
 }

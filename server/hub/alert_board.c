@@ -19,6 +19,7 @@ struct board_alert {
     struct arena arena;         /* owned */
     struct board_recipient *recipients; /* owned */
     uint32_t recipient_count;
+    bool *was_shown; /* owned; per recipient: it was told that she saw it */
     struct shared_frame *frames[AUDIENCES]; /* owned; made when first needed */
     struct shared_frame *claimer_frame;     /* owned; the projection for who has taken it */
     UT_hash_handle hh;
@@ -56,6 +57,7 @@ struct alert_board {
     struct board_notice *notices;
     struct board_room *rooms;
     struct board_person *people;
+    struct board_watch watch;
 };
 
 struct alert_board *alert_board_create(struct hub *hub)
@@ -63,6 +65,11 @@ struct alert_board *alert_board_create(struct hub *hub)
     struct alert_board *board = mem_alloc(sizeof(*board));
     board->hub = hub;
     return board;
+}
+
+void alert_board_set_watch(struct alert_board *board, const struct board_watch *watch)
+{
+    board->watch = *watch;
 }
 
 static void person_add(struct alert_board *board, uint64_t account_id, uint64_t alert_id)
@@ -108,6 +115,7 @@ static void alert_free(struct board_alert *alert)
     shared_frame_release(alert->claimer_frame);
     arena_clear(&alert->arena);
     mem_free(alert->recipients);
+    mem_free(alert->was_shown);
     mem_free(alert);
 }
 
@@ -178,6 +186,7 @@ static struct board_alert *alert_copy(const struct alert_record *record,
         keep_text(&alert->arena, texts[i]);
     alert->recipient_count = count < BOARD_RECIPIENTS_MAX ? count : BOARD_RECIPIENTS_MAX;
     alert->recipients = mem_alloc(alert->recipient_count * sizeof(*alert->recipients));
+    alert->was_shown = mem_alloc(alert->recipient_count * sizeof(*alert->was_shown));
     if (alert->recipient_count > 0)
         memcpy(alert->recipients, recipients,
                alert->recipient_count * sizeof(*alert->recipients));
@@ -219,6 +228,23 @@ static bool has_recipients(const struct board_alert *alert,
     return same;
 }
 
+/* Her own message is no reading of somebody else's data. */
+static void note_shown(struct alert_board *board, struct board_alert *alert, uint32_t recipient)
+{
+    const struct board_recipient *to = &alert->recipients[recipient];
+    if (board->watch.on_shown == NULL || alert->was_shown[recipient] ||
+        to->audience == WIRE_ALERT_AUDIENCE_TARGET)
+        return;
+    alert->was_shown[recipient] = true;
+    board->watch.on_shown(board->watch.ctx, &(struct board_shown){
+                                                .alert_id = alert->id,
+                                                .station_id = alert->record.station_id,
+                                                .account_id = to->account_id,
+                                                .audience = to->audience,
+                                                .state_version = alert->record.state_version,
+                                            });
+}
+
 /* told: the same version, as those know it who had it before; or NULL. */
 static void tell_recipients(struct alert_board *board, struct board_alert *alert,
                             const struct board_alert *told)
@@ -228,8 +254,9 @@ static void tell_recipients(struct alert_board *board, struct board_alert *alert
         if (has_been_told(told, to))
             continue;
         struct shared_frame *frame = frame_for(alert, to->account_id, to->audience);
-        if (frame != NULL)
-            hub_push_account(board->hub, to->account_id, frame, LANE_URGENT);
+        if (frame != NULL &&
+            hub_push_account(board->hub, to->account_id, frame, LANE_URGENT) > 0)
+            note_shown(board, alert, i);
     }
 }
 
@@ -310,21 +337,37 @@ enum status alert_board_put_notice(struct alert_board *board,
     return STATUS_OK;
 }
 
+/* Her place among those it is addressed to; the number of them: she is not. */
+static uint32_t recipient_find(const struct board_alert *alert, uint64_t account_id)
+{
+    uint32_t i = 0;
+    while (i < alert->recipient_count && alert->recipients[i].account_id != account_id)
+        i++;
+    return i;
+}
+
+static void greet_with_alert(struct alert_board *board, struct session *session, uint64_t alert_id)
+{
+    struct board_alert *alert = NULL;
+    HASH_FIND(hh, board->alerts, &alert_id, sizeof(alert_id), alert);
+    uint32_t place = alert != NULL ? recipient_find(alert, session->account_id) : 0;
+    if (alert == NULL || place == alert->recipient_count)
+        return;
+    struct shared_frame *frame =
+        frame_for(alert, session->account_id, alert->recipients[place].audience);
+    if (frame == NULL)
+        return;
+    session_push(session, frame, LANE_URGENT);
+    note_shown(board, alert, place);
+}
+
 void alert_board_greet(struct alert_board *board, struct session *session)
 {
     struct board_person *person = NULL;
     uint64_t account_id = session->account_id;
     HASH_FIND(hh, board->people, &account_id, sizeof(account_id), person);
-    for (uint32_t i = 0; person != NULL && i < person->count; i++) {
-        struct board_alert *alert = NULL;
-        HASH_FIND(hh, board->alerts, &person->alert_ids[i], sizeof(uint64_t), alert);
-        enum wire_alert_audience audience =
-            alert_board_audience(board, person->alert_ids[i], account_id);
-        struct shared_frame *frame =
-            alert != NULL && audience != 0 ? frame_for(alert, account_id, audience) : NULL;
-        if (frame != NULL)
-            session_push(session, frame, LANE_URGENT);
-    }
+    for (uint32_t i = 0; person != NULL && i < person->count; i++)
+        greet_with_alert(board, session, person->alert_ids[i]);
     for (uint16_t i = 0; i < session->room_count; i++) {
         struct board_room *room = NULL;
         struct board_notice *notice = NULL;
@@ -365,10 +408,8 @@ enum wire_alert_audience alert_board_audience(const struct alert_board *board, u
 {
     struct board_alert *alert = NULL;
     HASH_FIND(hh, board->alerts, &alert_id, sizeof(alert_id), alert);
-    for (uint32_t i = 0; alert != NULL && i < alert->recipient_count; i++)
-        if (alert->recipients[i].account_id == account_id)
-            return alert->recipients[i].audience;
-    return 0;
+    uint32_t place = alert != NULL ? recipient_find(alert, account_id) : 0;
+    return alert != NULL && place < alert->recipient_count ? alert->recipients[place].audience : 0;
 }
 
 uint32_t alert_board_alert_count(const struct alert_board *board)

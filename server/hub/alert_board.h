@@ -25,9 +25,25 @@ struct board_recipient {
     enum wire_alert_audience audience;
 };
 
+/* An alert has just been pushed to somebody who is here and whom it is not about. */
+struct board_shown {
+    uint64_t alert_id;
+    uint64_t station_id;
+    uint64_t account_id;
+    enum wire_alert_audience audience;
+    uint32_t state_version;
+};
+/* Told to the layer above, once per version, person and projection that this node showed. */
+struct board_watch {
+    void *ctx; /* borrowed */
+    void (*on_shown)(void *ctx, const struct board_shown *shown);
+};
+
 /* hub is borrowed and outlives the board. */
 struct alert_board *alert_board_create(struct hub *hub);
 void alert_board_destroy(struct alert_board *board);
+/* Copied. */
+void alert_board_set_watch(struct alert_board *board, const struct board_watch *watch);
 
 /*
  * A version of an alert. Copied. Nothing happens when this version (or a newer one) is there

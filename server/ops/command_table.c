@@ -39,6 +39,7 @@ static const struct command command_table[] = {
     {WIRE_ACCOUNT_RENAME, PERM_LOGGED_IN, 20, NULL, op_account_rename, NULL},
     {WIRE_ACCOUNT_DEVICES, PERM_LOGGED_IN, 5, NULL, op_account_devices, NULL},
     {WIRE_ACCOUNT_LOGOUT, PERM_LOGGED_IN, 5, NULL, op_account_logout, NULL},
+    {WIRE_ACCOUNT_ACCESS_LOG, PERM_LOGGED_IN, 5, NULL, op_account_access_log, NULL},
     {WIRE_ADDRESS_VERIFY, PERM_ADDRESS_VERIFY, 5, scope_address, op_address_verify, NULL},
 
     {WIRE_ALERT_INJECT, PERM_FRAUD_INJECT, 5, NULL, op_alert_inject, NULL},

@@ -1,5 +1,6 @@
 #include "ops/ops_env.h"
 
+#include "ops/access/reading.h"
 #include "ops/room/room_directory.h"
 #include "ops/room/warm_up.h"
 #include "rules/throttle.h"
@@ -12,6 +13,7 @@ void ops_open(struct ops_env *env)
     env->directory = room_directory_create();
     env->warmings = room_warmings_create();
     env->throttle = throttle_table_create(THROTTLE_PLACES);
+    env->readings = reading_log_create();
 }
 
 void ops_close(struct ops_env *env)
@@ -20,9 +22,11 @@ void ops_close(struct ops_env *env)
     room_directory_destroy(env->directory);
     room_warmings_destroy(env->warmings);
     throttle_table_destroy(env->throttle);
+    reading_log_destroy(env->readings);
     env->directory = NULL;
     env->warmings = NULL;
     env->throttle = NULL;
+    env->readings = NULL;
 }
 
 bool ops_is_idle(const struct ops_env *env)

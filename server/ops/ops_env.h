@@ -12,12 +12,14 @@
 #include "base/status.h"
 #include "wire/wire.h"
 
+struct access_store;
 struct alert_env;
 struct call;
 struct hub;
 struct login_env;
 struct media_env;
 struct message_store;
+struct reading_log;
 struct room_directory;
 struct room_store;
 struct room_warmings;
@@ -62,6 +64,7 @@ struct ops_env {
     struct message_store *messages;
     struct room_store *rooms;
     struct session_store *sessions;
+    struct access_store *access;
     struct hub *hub;
     const struct ops_settings *settings;
     struct ops_http http;
@@ -73,6 +76,7 @@ struct ops_env {
     struct room_directory *directory;
     struct room_warmings *warmings;
     struct throttle_table *throttle;
+    struct reading_log *readings;
     struct call *open_calls;  /* list, written by call.c */
     uint32_t open_call_count; /* written by call.c */
     uint64_t epoch;           /* of the history; 0 until the database was read */

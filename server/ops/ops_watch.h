@@ -9,6 +9,7 @@
 #include "ops/ops_env.h"
 #include "store/session_store.h"
 
+struct board_shown;
 struct session;
 
 /* A socket was opened with this credential (token: as sent, NUL-terminated; "" for none). */
@@ -22,6 +23,9 @@ void ops_on_socket_closed(void *ctx, uint64_t session_id);
 /* hub_watch */
 void ops_on_room_gap(void *ctx, uint64_t room_id, uint64_t from_seq, uint64_t to_seq);
 void ops_on_session_drained(void *ctx, uint64_t session_id);
+
+/* board_watch */
+void ops_on_alert_shown(void *ctx, const struct board_shown *shown);
 
 /* store_watch; app may look at a notification first */
 void ops_on_store_up(void *ctx);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "hub/alert_board.h"
 #include "hub/hub.h"
+#include "ops/access/reading.h"
 #include "ops/alert/alert_env.h"
 #include "ops/alert/alert_refresh.h"
 #include "ops/alert/alert_spool.h"
@@ -40,6 +41,19 @@ void ops_on_listening(void *ctx)
     session_check_all(env);
     if (env->alert != NULL)
         alert_refresh_all(env);
+}
+
+/* What was pushed was read. */
+void ops_on_alert_shown(void *ctx, const struct board_shown *shown)
+{
+    reading_note(ctx, &(struct access_reading){
+                          .kind = WIRE_ACCESS_KIND_ALERT,
+                          .entity_id = shown->alert_id,
+                          .station_id = shown->station_id,
+                          .actor_id = shown->account_id,
+                          .audience = shown->audience,
+                          .version = shown->state_version,
+                      });
 }
 
 struct notice {
@@ -141,6 +155,7 @@ void ops_on_second(void *ctx)
     if (!store_is_up(env->store))
         return;
     room_check_heads(env);
+    reading_repeat(env);
     if (env->journal_missed)
         revocation_feed_read(env);
     if (env->people_missed)

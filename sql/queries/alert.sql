@@ -63,8 +63,8 @@ SELECT (SELECT alert_id FROM known) AS known_alert_id,
        (SELECT min(alert_id) FROM referenced) AS referenced_alert_id
 
 -- name: alert_add
--- A new alert, already dispatched (F1 and F2 in one): object, message, restricted half, expiry,
--- timeline, audit.
+-- A new alert, already dispatched (F1 and F2 in one): object, message, restricted half, whom it is
+-- about, expiry, timeline, audit.
 -- principal: system
 -- args: id bigint, source_id bigint, station_id bigint, community_id bigint, level smallint,
 --       scam_type smallint, status smallint, expires_at timestamptz, sender text, identifier text,
@@ -87,6 +87,9 @@ restricted AS (
                                   door, target_account_id, target_hash, name_sealed, phone_sealed,
                                   situation, features, amount_range)
     VALUES ($1, $3, $4, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)),
+about AS (
+    INSERT INTO access_subject (entity_type, entity_id, account_id)
+    SELECT 'alert', $1, $18 WHERE $18 IS NOT NULL),
 expiry AS (
     INSERT INTO timer (entity_type, entity_id, name, state_version, life, due_at)
     VALUES ('alert', $1, 'expire', 1, 2, $8)),

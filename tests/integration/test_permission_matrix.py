@@ -69,6 +69,7 @@ OWN_REQUESTS = {
     "account_rename": {"display_name": "新名字"},
     "account_devices": {},
     "account_logout": {},
+    "account_access_log": {"limit": 10},
     "alert_receipts": {"items": []},
     "alert_list": {},
 }

@@ -8,7 +8,8 @@ from harness.statements import ALL, Statements
 GROWS = {"message", "membership", "account", "media", "media_blob", "revocation", "timeline",
          "audit", "alert", "alert_message", "alert_recipient", "alert_restricted",
          "notice", "notice_receipt", "login_session", "login_failure", "search_posting",
-         "search_block", "search_segment", "residence", "person", "timer", "outbox"}
+         "search_block", "search_segment", "residence", "person", "timer", "outbox",
+         "access_mark", "access_subject"}
 # Partial indexes that hold only what is open or due: reading one of them whole is what is meant.
 SMALL = {"alert_open", "notice_open", "timer_due", "outbox_due", "media_held"}
 READS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
@@ -54,7 +55,8 @@ def plans(database):
 # whatever is there then, and must be right for what comes.
 HOT = {"message_add", "message_page", "message_range", "message_heads", "message_recall",
        "message_hide", "room_read", "room_load", "room_memberships", "session_open",
-       "session_grants", "session_alive", "revocation_range", "revocation_feed", "search_find"}
+       "session_grants", "session_alive", "revocation_range", "revocation_feed", "search_find",
+       "access_add", "access_log"}
 
 SMALL_TOWN = """
 INSERT INTO place (kind, code, name) VALUES (1, 'S', 'S');
@@ -107,6 +109,9 @@ INSERT INTO outbox (channel, template, done_at) SELECT 'sms', 'a.b', now() FROM 
 INSERT INTO timer (entity_type, entity_id, name, state_version, due_at, fired_at)
 SELECT 'alert', id, 'ladder', 1, now(), now() FROM alert;
 INSERT INTO timeline (entity_type, entity_id, event) SELECT 'alert', id, 'alert.add' FROM alert;
+INSERT INTO audit (action, entity_type, entity_id) SELECT 'alert.read', 'alert', id
+FROM alert LIMIT 1500;
+INSERT INTO access_subject SELECT 'alert', entity_id, 1 + seq FROM audit;
 VACUUM ANALYZE;
 """
 

@@ -5,7 +5,7 @@ import pytest
 from harness.statements import SYSTEM
 
 RESTRICTED = ("identity.person", "identity.staff_credential", "alert_restricted", "alert_recipient",
-              "notice_link", "work_item", "work_member")
+              "notice_link", "work_item", "work_member", "access_mark", "access_subject")
 
 
 @pytest.fixture
@@ -34,6 +34,10 @@ def alert(database, town):
         " RETURNING id", community.hall_id)
     one("INSERT INTO notice_link (notice_id, alert_id) VALUES (%s, %s) RETURNING 1",
         notice_id, alert_id)
+    one("INSERT INTO access_subject (entity_type, entity_id, account_id) VALUES ('alert', %s, %s)"
+        " RETURNING 1", alert_id, people["ann"].id)
+    one("INSERT INTO access_mark (entity_type, entity_id, account_id, version, audience)"
+        " VALUES ('alert', %s, %s, 1, 4) RETURNING 1", alert_id, people["bob"].id)
     for person in people.values():
         one("INSERT INTO identity.person (account_id, phone_hash)"
             " VALUES (%s, sha256(%s::text::bytea)) RETURNING 1", person.id, str(person.id))

@@ -88,8 +88,7 @@ static void on_loaded(void *ctx, enum status status, struct arena *arena,
         put_on_board(alert->board, arena, loaded);
     else if (status != STATUS_NOT_FOUND)
         refreshing->env->alerts_missed = true;
-    LL_FOREACH_SAFE(refreshing->waiters, waiter, next)
-    {
+    LL_FOREACH_SAFE(refreshing->waiters, waiter, next) {
         waiter->fn(waiter->ctx, status);
         mem_free(waiter);
     }

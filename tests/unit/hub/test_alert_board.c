@@ -13,7 +13,16 @@ struct fixture {
     struct hub *hub;
     struct alert_board *board;
     struct fake_peer *peers[4];
+    struct board_shown shown[8]; /* what the board told, in order */
+    unsigned shown_count;
 };
+
+static void on_shown(void *ctx, const struct board_shown *shown)
+{
+    struct fixture *f = ctx;
+    assert_true(f->shown_count < 8);
+    f->shown[f->shown_count++] = *shown;
+}
 
 static struct fake_peer *peer_of(struct fixture *f, uint64_t account_id)
 {
@@ -25,6 +34,7 @@ static int open_board(void **state)
     struct fixture *f = mem_alloc(sizeof(*f));
     f->hub = make_hub(&f->loop, NULL);
     f->board = alert_board_create(f->hub);
+    alert_board_set_watch(f->board, &(struct board_watch){f, on_shown});
     for (uint64_t i = 0; i < 4; i++) {
         f->peers[i] = fake_open(f->hub);
         hub_set_account(f->hub, f->peers[i]->session, OFFICER + i, 100 + i);
@@ -183,6 +193,30 @@ static void who_comes_later_is_greeted_with_her_own(void **state)
     fake_free(f->hub, stranger);
 }
 
+/* Once per version and projection, of those who are here, and never of her own message. */
+static void what_was_shown_to_whom_is_told_once(void **state)
+{
+    struct fixture *f = *state;
+    fake_drop(f->hub, peer_of(f, LEADER)); /* not here: nothing is shown to her */
+    put(f, 1, WIRE_ALERT_STATE_DISPATCHED, 0);
+    assert_int_equal(f->shown_count, 1);
+    assert_int_equal(f->shown[0].account_id, OFFICER);
+    assert_int_equal(f->shown[0].audience, WIRE_ALERT_AUDIENCE_OFFICERS);
+    assert_int_equal(f->shown[0].state_version, 1);
+    alert_board_greet(f->board, peer_of(f, OFFICER)->session);
+    alert_board_greet(f->board, peer_of(f, TARGET)->session);
+    assert_int_equal(f->shown_count, 1);
+    struct fake_peer *late = fake_open(f->hub);
+    hub_set_account(f->hub, late->session, LEADER, 200);
+    alert_board_greet(f->board, late->session);
+    assert_int_equal(f->shown_count, 2);
+    assert_int_equal(f->shown[1].account_id, LEADER);
+    put(f, 2, WIRE_ALERT_STATE_CANCELLED, 0);
+    assert_int_equal(f->shown_count, 4);
+    assert_int_equal(f->shown[3].state_version, 2);
+    fake_free(f->hub, late);
+}
+
 static struct wire_notice_view notice_of(uint32_t version, enum wire_notice_state state)
 {
     return (struct wire_notice_view){
@@ -241,6 +275,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_has_taken_it_sees_the_door, open_board, close_board),
         cmocka_unit_test_setup_teardown(what_ended_is_told_and_forgotten, open_board, close_board),
         cmocka_unit_test_setup_teardown(who_comes_later_is_greeted_with_her_own, open_board,
+                                        close_board),
+        cmocka_unit_test_setup_teardown(what_was_shown_to_whom_is_told_once, open_board,
                                         close_board),
         cmocka_unit_test_setup_teardown(a_notice_goes_to_its_hall_and_to_who_enters_it, open_board,
                                         close_board),
