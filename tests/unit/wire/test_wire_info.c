@@ -53,7 +53,7 @@ static void every_status_has_the_error_of_the_schema(void **state)
         assert_true(error->http_status >= 400 && error->http_status < 600);
         assert_true(error->zh[0] != '\0' && error->en[0] != '\0');
     }
-    assert_int_equal(STATUS_REVOKED, WIRE_ERROR_CODE_MAX);
+    assert_int_equal(STATUS_MEDIATION_FORBIDDEN, WIRE_ERROR_CODE_MAX);
     assert_string_equal(wire_error_info(9999)->name, "internal");
     assert_string_equal(wire_error_info(-1)->name, "internal");
 }
