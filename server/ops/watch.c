@@ -103,6 +103,13 @@ static void on_revoked(struct ops_env *env, uint64_t revocation_seq, uint64_t un
         revocation_feed_read(env);
 }
 
+/* The system said something in it, within a transaction of its own. */
+static void on_room_moved(struct ops_env *env, uint64_t room_id, uint64_t seq)
+{
+    if (!env->closing)
+        room_catch_up(env, room_id, seq);
+}
+
 static void on_alert_changed(struct ops_env *env, uint64_t alert_id, uint64_t unused)
 {
     (void)unused;
@@ -125,6 +132,7 @@ static const struct notice notices[] = {
     {"account_changed", on_account_changed},
     {"membership_changed", on_membership_changed},
     {"revoked", on_revoked},
+    {"room_moved", on_room_moved},
     {"alert_changed", on_alert_changed},
     {"places_changed", on_places_changed},
 };

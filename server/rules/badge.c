@@ -17,13 +17,20 @@ static const struct badge_row rows[] = {
     {WIRE_ROLE_VOLUNTEER, WIRE_BADGE_VOLUNTEER},
 };
 
+/* Beside the halls people of the whole station meet: there everybody who serves in it is known. */
+static bool serves_here(const struct principal_grant *grant, const struct scope_facts *facts)
+{
+    return permission_grant_in_community(grant, facts) ||
+           (facts->members_only && grant->station_id != 0 &&
+            grant->station_id == facts->station_id);
+}
+
 static bool holds(const struct principal *who, enum wire_role role, const struct scope_facts *facts,
                   int64_t now_ms)
 {
     for (uint32_t i = 0; i < who->grant_count; i++) {
         const struct principal_grant *grant = &who->grants[i];
-        if (grant->role == role && grant->expires_at > now_ms &&
-            permission_grant_in_community(grant, facts))
+        if (grant->role == role && grant->expires_at > now_ms && serves_here(grant, facts))
             return true;
     }
     return false;

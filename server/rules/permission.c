@@ -20,69 +20,109 @@ struct cell {
 struct row {
     const char *name;
     enum wire_verification_level level; /* the resident's least level */
-    bool decides; /* refused to whoever is a party to the object */
+    bool decides;                       /* refused to whoever is a party to the object */
     struct cell cells[COLUMN_COUNT];
 };
 
-#define M {REACH_MEMBER, false, false}
-#define O {REACH_OWN, false, false}
-#define A {REACH_ASSIGNED, false, false}
-#define C {REACH_COMMUNITY, false, false}
-#define S {REACH_STATION, false, false}
-#define R {REACH_STATION, true, false}
-#define TWO {REACH_STATION, false, true}
-#define E {REACH_EVERYWHERE, false, false}
-#define N {REACH_NOWHERE, false, false}
+#define M                                                                                          \
+    {                                                                                              \
+        REACH_MEMBER, false, false                                                                 \
+    }
+#define O                                                                                          \
+    {                                                                                              \
+        REACH_OWN, false, false                                                                    \
+    }
+#define A                                                                                          \
+    {                                                                                              \
+        REACH_ASSIGNED, false, false                                                               \
+    }
+#define C                                                                                          \
+    {                                                                                              \
+        REACH_COMMUNITY, false, false                                                              \
+    }
+#define S                                                                                          \
+    {                                                                                              \
+        REACH_STATION, false, false                                                                \
+    }
+#define R                                                                                          \
+    {                                                                                              \
+        REACH_STATION, true, false                                                                 \
+    }
+#define TWO                                                                                        \
+    {                                                                                              \
+        REACH_STATION, false, true                                                                 \
+    }
+#define E                                                                                          \
+    {                                                                                              \
+        REACH_EVERYWHERE, false, false                                                             \
+    }
+#define N                                                                                          \
+    {                                                                                              \
+        REACH_NOWHERE, false, false                                                                \
+    }
 #define ANY_LEVEL WIRE_VERIFICATION_LEVEL_V0
-#define V1 WIRE_VERIFICATION_LEVEL_V1
+#define V1        WIRE_VERIFICATION_LEVEL_V1
 
 static const struct row matrix[PERM_COUNT] = {
     /* G  R  UR UL GW VO CA PN AX OF DI SL AU SA SV */
-    [PERM_HALL_READ] =
-        {"hall.read", V1, false,
-         {N, M, C, C, C, C, C, N, C, C, S, S, R, N, N}},
-    [PERM_HALL_POST] =
-        {"hall.post", V1, false,
-         {N, M, C, C, C, C, C, N, C, C, S, S, N, N, N}},
-    [PERM_HALL_POST_OFFICIAL] =
-        {"hall.post_official", ANY_LEVEL, false,
-         {N, N, N, N, N, N, C, N, C, C, S, S, N, N, N}},
-    [PERM_MESSAGE_RECALL] =
-        {"message.recall", ANY_LEVEL, false,
-         {N, O, O, O, O, O, O, O, O, O, O, O, N, N, N}},
-    [PERM_MESSAGE_HIDE] =
-        {"message.hide", ANY_LEVEL, false,
-         {N, N, N, N, N, N, N, N, C, C, S, S, N, N, N}},
-    [PERM_MEMBER_MUTE] =
-        {"member.mute", ANY_LEVEL, true,
-         {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
-    [PERM_ADDRESS_VERIFY] =
-        {"address.verify", ANY_LEVEL, true,
-         {N, N, N, C, C, N, C, N, C, C, S, S, N, N, N}},
-    [PERM_ROLE_GRANT] =
-        {"role.grant", ANY_LEVEL, true,
-         {N, N, N, N, N, N, N, N, N, N, N, TWO, N, N, N}},
-    [PERM_FRAUD_INJECT] =
-        {"fraud.inject", ANY_LEVEL, false,
-         {N, N, N, N, N, N, N, N, N, N, N, N, N, N, E}},
-    [PERM_FRAUD_READ_RESTRICTED] =
-        {"fraud.read_restricted", ANY_LEVEL, false,
-         {N, N, N, N, A, N, A, N, A, C, S, S, R, N, N}},
-    [PERM_FRAUD_READ_VOLUNTEER_VIEW] =
-        {"fraud.read_volunteer_view", ANY_LEVEL, false,
-         {N, N, N, A, A, A, A, N, A, C, S, S, N, N, N}},
-    [PERM_FRAUD_ACK] =
-        {"fraud.ack", ANY_LEVEL, true,
-         {N, N, N, A, A, A, A, N, A, C, S, S, N, N, N}},
-    [PERM_FRAUD_OUTCOME] =
-        {"fraud.outcome", ANY_LEVEL, true,
-         {N, N, N, N, A, N, N, N, A, C, S, S, N, N, N}},
-    [PERM_FRAUD_PUBLISH_NOTICE] =
-        {"fraud.publish_notice", ANY_LEVEL, true,
-         {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
-    [PERM_FRAUD_CANCEL] =
-        {"fraud.cancel", ANY_LEVEL, true,
-         {N, N, N, N, N, N, N, N, N, N, S, S, N, N, O}},
+    [PERM_HALL_READ] = {"hall.read", V1, false, {N, M, C, C, C, C, C, N, C, C, S, S, R, N, N}},
+    [PERM_HALL_POST] = {"hall.post", V1, false, {N, M, C, C, C, C, C, N, C, C, S, S, N, N, N}},
+    [PERM_HALL_POST_OFFICIAL] = {"hall.post_official",
+                                 ANY_LEVEL,
+                                 false,
+                                 {N, N, N, N, N, N, C, N, C, C, S, S, N, N, N}},
+    [PERM_MESSAGE_RECALL] = {"message.recall",
+                             ANY_LEVEL,
+                             false,
+                             {N, O, O, O, O, O, O, O, O, O, O, O, N, N, N}},
+    [PERM_MESSAGE_HIDE] = {"message.hide",
+                           ANY_LEVEL,
+                           false,
+                           {N, N, N, N, N, N, N, N, C, C, S, S, N, N, N}},
+    [PERM_MEMBER_MUTE] = {"member.mute",
+                          ANY_LEVEL,
+                          true,
+                          {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
+    [PERM_ADDRESS_VERIFY] = {"address.verify",
+                             ANY_LEVEL,
+                             true,
+                             {N, N, N, C, C, N, C, N, C, C, S, S, N, N, N}},
+    [PERM_WORK_READ] = {"work.read",
+                        ANY_LEVEL,
+                        false,
+                        {N, N, N, A, A, A, A, A, C, C, S, S, N, N, N}},
+    [PERM_ROLE_GRANT] = {"role.grant",
+                         ANY_LEVEL,
+                         true,
+                         {N, N, N, N, N, N, N, N, N, N, N, TWO, N, N, N}},
+    [PERM_FRAUD_INJECT] = {"fraud.inject",
+                           ANY_LEVEL,
+                           false,
+                           {N, N, N, N, N, N, N, N, N, N, N, N, N, N, E}},
+    [PERM_FRAUD_READ_RESTRICTED] = {"fraud.read_restricted",
+                                    ANY_LEVEL,
+                                    false,
+                                    {N, N, N, N, A, N, A, N, A, C, S, S, R, N, N}},
+    [PERM_FRAUD_READ_VOLUNTEER_VIEW] = {"fraud.read_volunteer_view",
+                                        ANY_LEVEL,
+                                        false,
+                                        {N, N, N, A, A, A, A, N, A, C, S, S, N, N, N}},
+    [PERM_FRAUD_ACK] = {"fraud.ack",
+                        ANY_LEVEL,
+                        true,
+                        {N, N, N, A, A, A, A, N, A, C, S, S, N, N, N}},
+    [PERM_FRAUD_OUTCOME] = {"fraud.outcome",
+                            ANY_LEVEL,
+                            true,
+                            {N, N, N, N, A, N, N, N, A, C, S, S, N, N, N}},
+    [PERM_FRAUD_PUBLISH_NOTICE] = {"fraud.publish_notice",
+                                   ANY_LEVEL,
+                                   true,
+                                   {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
+    [PERM_FRAUD_CANCEL] = {"fraud.cancel",
+                           ANY_LEVEL,
+                           true,
+                           {N, N, N, N, N, N, N, N, N, N, S, S, N, N, O}},
 };
 
 static enum permission_column column_of_role(enum wire_role role)
@@ -146,6 +186,17 @@ bool permission_grant_in_community(const struct principal_grant *grant,
     return permission_grant_covers(grant, facts) || same(grant->community_id, facts->community_id);
 }
 
+bool permission_serves_in_station(const struct principal *who, uint64_t station_id, int64_t now_ms)
+{
+    for (uint32_t i = 0; i < who->grant_count; i++) {
+        const struct principal_grant *grant = &who->grants[i];
+        if (grant->expires_at > now_ms && same(grant->station_id, station_id) &&
+            grant->role != WIRE_ROLE_AUDITOR && grant->role != WIRE_ROLE_SYSADMIN)
+            return true;
+    }
+    return false;
+}
+
 static bool is_owner(const struct principal *who, const struct scope_facts *facts)
 {
     return same(who->account_id, facts->owner_account_id) ||
@@ -167,11 +218,11 @@ static bool grant_reaches(const struct cell *cell, const struct principal *who,
         return is_owner(who, facts) ||
                (facts->owner_by_statement && permission_grant_in_community(grant, facts));
     case REACH_ASSIGNED:
-        return facts->is_assigned;
+        return facts->is_assigned || facts->place_by_statement;
     case REACH_COMMUNITY:
-        return permission_grant_in_community(grant, facts);
+        return facts->place_by_statement || permission_grant_in_community(grant, facts);
     case REACH_STATION:
-        return permission_grant_covers(grant, facts);
+        return facts->place_by_statement || permission_grant_covers(grant, facts);
     case REACH_NOWHERE:
     case REACH_EVERYWHERE:
     case REACH_MEMBER:
@@ -240,6 +291,10 @@ struct permission_decision permission_decide(const struct principal *who,
     }
     const struct row *row = &matrix[permission];
     if (row->decides && facts->is_party)
+        return decision;
+    /* Beside the halls a role opens nothing; it only says what a member may do. */
+    if ((facts->members_only && !facts->is_member) ||
+        (facts->staff_only && !permission_serves_in_station(who, facts->station_id, now_ms)))
         return decision;
     if (who->kind == PRINCIPAL_ACCOUNT && who->account_id != 0)
         return account_decision(row, who, facts, now_ms);

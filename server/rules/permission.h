@@ -22,6 +22,7 @@ enum permission {
     PERM_MESSAGE_HIDE,
     PERM_MEMBER_MUTE,
     PERM_ADDRESS_VERIFY,
+    PERM_WORK_READ, /* what waits for her; which items is in statement and work_audience */
     PERM_ROLE_GRANT,
     PERM_FRAUD_INJECT,
     PERM_FRAUD_READ_RESTRICTED,
@@ -62,10 +63,13 @@ struct scope_facts {
     uint64_t unit_id;
     uint64_t owner_account_id; /* whose it is; 0: nobody's */
     uint64_t owner_source_id;  /* the source it came from; 0: none */
-    bool is_member;     /* the principal is in this room, or it is about her own community */
-    bool is_assigned;   /* the object was given or offered to her */
-    bool is_party;      /* she is the person concerned, or complained about */
+    bool is_member;            /* the principal is in this room, or it is about her own community */
+    bool members_only;       /* a room that is no hall: without is_member nobody may do anything */
+    bool staff_only;         /* nor may a member who holds no role in the station any more */
+    bool is_assigned;        /* the object was given or offered to her */
+    bool is_party;           /* she is the person concerned, or complained about */
     bool owner_by_statement; /* ownership is a condition of the statement that follows */
+    bool place_by_statement; /* so are place and assignment: it is about all that is hers to see */
     bool reason_given;       /* and is recorded: for cells marked r */
     bool second_approved;    /* somebody else approved: for cells marked 2 */
 };
@@ -86,6 +90,9 @@ bool permission_grant_covers(const struct principal_grant *grant, const struct s
 /* The grant is for a place in the same community, or around it: the community's team. */
 bool permission_grant_in_community(const struct principal_grant *grant,
                                    const struct scope_facts *facts);
+
+/* She holds a role now for this station or for a place in it, other than auditor and sysadmin. */
+bool permission_serves_in_station(const struct principal *who, uint64_t station_id, int64_t now_ms);
 
 /* The name in the domain's matrix, e.g. "hall.post"; for log and tests. */
 const char *permission_name(enum permission permission);

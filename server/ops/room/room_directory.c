@@ -109,8 +109,13 @@ void room_directory_load(struct ops_env *env, uint64_t room_id, room_entry_fn fn
 void room_entry_facts(const struct room_entry *entry, const struct principal *who, bool is_member,
                       struct scope_facts *facts)
 {
-    facts->is_member = is_member && who->home_community_id != 0 &&
-                       who->home_community_id == entry->community_id;
+    facts->members_only = entry->kind != WIRE_ROOM_KIND_HALL;
+    facts->staff_only = entry->kind == WIRE_ROOM_KIND_DUTY_ROOM ||
+                        entry->kind == WIRE_ROOM_KIND_RESPONSE_ROOM ||
+                        entry->kind == WIRE_ROOM_KIND_CASE_TEAM;
+    facts->is_member =
+        is_member && (facts->members_only || (who->home_community_id != 0 &&
+                                              who->home_community_id == entry->community_id));
     facts->station_id = entry->station_id;
     facts->community_id = entry->community_id;
     if (entry->kind == WIRE_ROOM_KIND_GRID_ROOM)

@@ -11,7 +11,7 @@
 #include "rules/permission.h"
 
 #define ROOM_DIRECTORY_MAX 65536
-#define ROOM_DIRECTORY_MS 60000
+#define ROOM_DIRECTORY_MS  60000
 
 struct room_entry {
     uint64_t room_id;
@@ -38,8 +38,9 @@ void room_directory_forget(struct room_directory *directory, uint64_t room_id);
 typedef void (*room_entry_fn)(void *ctx, enum status status, const struct room_entry *entry);
 void room_directory_load(struct ops_env *env, uint64_t room_id, room_entry_fn fn, void *ctx);
 
-/* Where the room is, as facts for a permission; and whether she is in it as somebody who lives in
- * its community (who is there by a role has her rights from the role, while it lasts). */
+/* Where the room is, as facts for a permission; and whether she is in it: in a hall as somebody who
+ * lives in its community (who is there by a role has her rights from the role, while it lasts), in
+ * every other room as a member, without which no role opens it. */
 void room_entry_facts(const struct room_entry *entry, const struct principal *who, bool is_member,
                       struct scope_facts *facts);
 
