@@ -18,13 +18,16 @@
 #include "rules/secret.h"
 #include "store/access_store.h"
 #include "store/alert_store.h"
+#include "store/calendar_store.h"
 #include "store/message_store.h"
 #include "store/room_store.h"
 #include "store/session_store.h"
 #include "store/spool.h"
 
-#define SECOND_MS 1000
-#define DAY_MS (24 * 3600 * (int64_t)1000)
+#define SECOND_MS        1000
+#define DAY_MS           (24 * 3600 * (int64_t)1000)
+/* A notification: holidays or somebody's duty (sql/migrations/0011_clock.sql). */
+#define CALENDAR_CHANGED "calendar_changed "
 
 /* ---- what the store tells ---- */
 
@@ -54,12 +57,16 @@ static void on_store_down(void *ctx)
 static void on_store_notify(void *ctx, const char *text)
 {
     struct app *app = ctx;
-    ops_on_notify(&app->ops, text);
+    if (strncmp(text, CALENDAR_CHANGED, strlen(CALENDAR_CHANGED)) == 0)
+        calendar_watch_refresh(app->calendar_watch);
+    else
+        ops_on_notify(&app->ops, text);
 }
 
 static void on_store_listening(void *ctx)
 {
     struct app *app = ctx;
+    calendar_watch_refresh(app->calendar_watch);
     ops_on_listening(&app->ops);
 }
 
@@ -140,6 +147,7 @@ static void make_store(struct app *app)
     app->sessions = session_store_create(app->store);
     app->alerts = alert_store_create(app->store, app->ring);
     app->access = access_store_create(app->store);
+    app->calendars = calendar_store_create(app->store);
 }
 
 static void make_hub(struct app *app)
@@ -189,6 +197,7 @@ static void fill_ops(struct app *app)
         .rooms = app->rooms,
         .sessions = app->sessions,
         .access = app->access,
+        .calendars = app->calendars,
         .hub = app->hub,
         .settings = &app->ops_settings,
         .alert = &app->alert,
@@ -239,9 +248,11 @@ static void make_jobs(struct app *app)
     };
     app->job = (struct job_env){.store = app->store,
                                 .alerts = app->alerts,
+                                .calendars = app->calendars,
                                 .ctx = app,
                                 .on_alert_changed = on_alert_changed};
     app->runner = runner_create(&app->loop, &app->job);
+    app->calendar_watch = calendar_watch_create(&app->loop, app->store, app->calendars);
     app->chores = chores_create(&app->loop, app->store, &chores);
     const struct courier_settings courier = {.file = settings->outbox_file, .ring = app->ring};
     app->courier = courier_create(&app->loop, app->store, &courier);
@@ -395,6 +406,7 @@ void app_destroy(struct app *app)
     }
     if (app->store != NULL) {
         access_store_destroy(app->access);
+        calendar_store_destroy(app->calendars);
         alert_store_destroy(app->alerts);
         session_store_destroy(app->sessions);
         room_store_destroy(app->rooms);

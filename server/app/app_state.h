@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "hub/hub.h"
+#include "jobs/calendar_watch.h"
 #include "jobs/chores.h"
 #include "jobs/courier.h"
 #include "jobs/runner.h"
@@ -49,6 +50,7 @@ struct app {
     struct session_store *sessions;
     struct alert_store *alerts;
     struct access_store *access;
+    struct calendar_store *calendars;
     struct hub *hub;
     struct alert_board *board;
     struct alert_env alert;
@@ -60,6 +62,7 @@ struct app {
     bool ops_open;
     struct job_env job;
     struct runner *runner;
+    struct calendar_watch *calendar_watch;
     struct courier *courier;
     struct chores *chores;
     struct http_door *door;

@@ -10,6 +10,7 @@
 #include "media/media.h"
 #include "ops/access/reading.h"
 #include "ops/alert/alert_spool.h"
+#include "store/calendar_store.h"
 #include "store/store_stats.h"
 #include "wire/wire_buffer.h"
 
@@ -118,6 +119,8 @@ static void add_rest(struct wire_buffer *out, const struct app *app)
     add(out, COUNTER, "timers_fired_total", runner.fired);
     add(out, COUNTER, "timers_failed_total", runner.failed);
     add(out, COUNTER, "timers_late_total", runner.late);
+    add(out, GAUGE, "timers_waiting", runner.waiting);
+    add(out, GAUGE, "holidays_known_year", (uint64_t)calendar_store_known_year(app->calendars));
     add(out, COUNTER, "chore_steps_total", chores_steps(app->chores));
     add(out, COUNTER, "chore_failures_total", chores_failures(app->chores));
     add(out, GAUGE, "alerts_in_force", alert_board_alert_count(app->board));

@@ -44,6 +44,10 @@ static void begin_closing(struct app *app)
         app->parts_open++;
         runner_destroy(app->runner, on_part_closed, app);
     }
+    if (app->calendar_watch != NULL) {
+        app->parts_open++;
+        calendar_watch_destroy(app->calendar_watch, on_part_closed, app);
+    }
     if (app->store != NULL) {
         app->parts_open++;
         store_close(app->store, on_part_closed, app);
@@ -84,6 +88,8 @@ static bool is_quiet(const struct app *app)
     if (app->alert.spool != NULL && !alert_spool_is_idle(app->alert.spool))
         return false;
     if (app->runner != NULL && !runner_is_idle(app->runner))
+        return false;
+    if (app->calendar_watch != NULL && !calendar_watch_is_idle(app->calendar_watch))
         return false;
     if (app->chores != NULL && !chores_is_idle(app->chores))
         return false;
@@ -148,6 +154,8 @@ void app_begin_stop(struct app *app)
         http_door_drain(app->door);
     if (app->runner != NULL)
         runner_stop(app->runner);
+    if (app->calendar_watch != NULL)
+        calendar_watch_stop(app->calendar_watch);
     if (app->chores != NULL)
         chores_stop(app->chores);
     if (app->courier != NULL)

@@ -5,7 +5,6 @@
 static void on_loaded(void *ctx, enum status status, struct arena *arena,
                       const struct alert_loaded *loaded);
 static void on_moved(void *ctx, enum status status, const struct alert_moved *moved);
-static void on_ended(void *ctx, enum status status, uint32_t state_version);
 
 /* F4: somebody took it and was then silent: it is open again, and everyone sees it. */
 void job_alert_ack_timeout(struct job *job)
@@ -27,9 +26,7 @@ static void on_loaded(void *ctx, enum status status, struct arena *arena,
     enum wire_alert_state next = record->state;
     if (record->state_version != job->timer.state_version ||
         alert_flow_next(record->state, ALERT_ACK_TIMEOUT, &facts, &next) != STATUS_OK) {
-        const struct timer_key key = {job->timer.entity_type, job->timer.entity_id,
-                                      job->timer.name, job->timer.state_version};
-        alert_store_end_timer(job->env->alerts, &key, on_ended, job);
+        job_end_timer(job); /* stale */
         return;
     }
     const struct alert_transition lapse = {
@@ -50,11 +47,4 @@ static void on_moved(void *ctx, enum status status, const struct alert_moved *mo
     if (status == STATUS_OK)
         job->env->on_alert_changed(job->env->ctx, job->timer.entity_id);
     job_done(job, status);
-}
-
-/* The timer was stale: it is ended, nothing else. */
-static void on_ended(void *ctx, enum status status, uint32_t state_version)
-{
-    (void)state_version;
-    job_done(ctx, status);
 }

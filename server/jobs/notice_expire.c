@@ -9,7 +9,6 @@ struct expiry {
 
 static void on_alert_id(void *ctx, enum status status, uint64_t alert_id);
 static void on_expired(void *ctx, enum status status, const struct alert_moved *moved);
-static void on_ended(void *ctx, enum status status, uint32_t state_version);
 
 /* The public notice has had its time: its card leaves the hall, the board forgets it. */
 void job_notice_expire(struct job *job)
@@ -39,16 +38,8 @@ static void on_expired(void *ctx, enum status status, const struct alert_moved *
         job->env->on_alert_changed(job->env->ctx, expiry->alert_id);
     mem_free(expiry);
     if (status == STATUS_CONFLICT) { /* it was withdrawn before: only the timer is left */
-        const struct timer_key key = {job->timer.entity_type, job->timer.entity_id,
-                                      job->timer.name, job->timer.state_version};
-        alert_store_end_timer(job->env->alerts, &key, on_ended, job);
+        job_end_timer(job);
         return;
     }
     job_done(job, status);
-}
-
-static void on_ended(void *ctx, enum status status, uint32_t state_version)
-{
-    (void)state_version;
-    job_done(ctx, status);
 }

@@ -1,5 +1,7 @@
 #include "jobs/timer_table.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -7,17 +9,51 @@
 
 #define SECONDS 1000LL
 
-/* entity, name, handler, how late it may be */
+/* entity, name, handler, its warnings' handler, how late it may be */
 static const struct timer_kind kinds[] = {
-    {"alert", "ack_timeout", job_alert_ack_timeout, 10 * SECONDS},
-    {"alert", "expire", job_alert_expire, 60 * SECONDS},
-    {"notice", "expire", job_notice_expire, 60 * SECONDS},
+    {"alert", "ack_timeout", job_alert_ack_timeout, NULL, 10 * SECONDS},
+    {"alert", "expire", job_alert_expire, NULL, 60 * SECONDS},
+    {"notice", "expire", job_notice_expire, NULL, 60 * SECONDS},
 };
 
 const struct timer_kind *timer_table_find(const char *entity_type, const char *name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-        if (strcmp(kinds[i].entity_type, entity_type) == 0 && strcmp(kinds[i].name, name) == 0)
-            return &kinds[i];
+    size_t len = strcspn(name, ".");
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        const struct timer_kind *kind = &kinds[i];
+        if (strcmp(kind->entity_type, entity_type) != 0 || strlen(kind->name) != len ||
+            memcmp(kind->name, name, len) != 0)
+            continue;
+        return name[len] == '.' && kind->warning == NULL ? NULL : kind;
+    }
     return NULL;
+}
+
+uint32_t timer_table_kinds(struct wire_text out[TIMER_KINDS_MAX])
+{
+    static char names[ARRAY_LEN(kinds)][2 * TIMER_NAME_MAX + 2];
+    static_assert(ARRAY_LEN(kinds) <= TIMER_KINDS_MAX, "one claim names every kind");
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        int len =
+            snprintf(names[i], sizeof(names[i]), "%s.%s", kinds[i].entity_type, kinds[i].name);
+        out[i] = (struct wire_text){names[i], (uint32_t)len};
+    }
+    return ARRAY_LEN(kinds);
+}
+
+struct timer_key job_timer_key(const struct job *job)
+{
+    return (struct timer_key){job->timer.entity_type, job->timer.entity_id, job->timer.name,
+                              job->timer.state_version};
+}
+
+static void on_ended(void *ctx, enum status status)
+{
+    job_done(ctx, status);
+}
+
+void job_end_timer(struct job *job)
+{
+    const struct timer_key key = job_timer_key(job);
+    timer_store_end(job->env->store, &key, on_ended, job);
 }

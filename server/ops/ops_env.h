@@ -14,6 +14,7 @@
 
 struct access_store;
 struct alert_env;
+struct calendar_store;
 struct call;
 struct hub;
 struct login_env;
@@ -65,6 +66,7 @@ struct ops_env {
     struct room_store *rooms;
     struct session_store *sessions;
     struct access_store *access;
+    const struct calendar_store *calendars; /* hours of duty; ask anew after every wait */
     struct hub *hub;
     const struct ops_settings *settings;
     struct ops_http http;

@@ -171,15 +171,6 @@ void alert_store_outlast(struct alert_store *alerts, uint64_t alert_id, alert_ve
 /* A notice whose time has passed. STATUS_CONFLICT: it had ended already. */
 void alert_store_expire_notice(struct alert_store *alerts, uint64_t notice_id, uint64_t alert_id,
                                alert_moved_fn fn, void *ctx);
-/* A timer that has nothing left to do. */
-struct timer_key {
-    const char *entity_type;
-    uint64_t entity_id;
-    const char *name;
-    uint32_t state_version;
-};
-void alert_store_end_timer(struct alert_store *alerts, const struct timer_key *key,
-                           alert_version_fn fn, void *ctx);
 
 /* What waits for one person. */
 struct alert_mine {

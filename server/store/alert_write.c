@@ -415,19 +415,6 @@ void alert_store_expire_notice(struct alert_store *alerts, uint64_t notice_id, u
     store_segment_write(segment, on_notice_expired, wait);
 }
 
-void alert_store_end_timer(struct alert_store *alerts, const struct timer_key *key,
-                           alert_version_fn fn, void *ctx)
-{
-    struct alert_wait *wait = alert_wait_create(alerts, ctx);
-    wait->fn.version = fn;
-    struct store_args args = {0};
-    args_string(&args, key->entity_type);
-    args_id(&args, key->entity_id);
-    args_string(&args, key->name);
-    args_int(&args, key->state_version);
-    store_write(alerts->store, SQL_TIMER_END, &args, on_done, wait);
-}
-
 static void on_receipt(void *ctx, enum status status, const struct batch_answer *answer)
 {
     struct alert_wait *wait = ctx;

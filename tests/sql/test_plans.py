@@ -9,7 +9,7 @@ GROWS = {"message", "membership", "account", "media", "media_blob", "revocation"
          "audit", "alert", "alert_message", "alert_recipient", "alert_restricted",
          "notice", "notice_receipt", "login_session", "login_failure", "search_posting",
          "search_block", "search_segment", "residence", "person", "timer", "outbox",
-         "access_mark", "access_subject"}
+         "access_mark", "access_subject", "pause_ledger", "rung_told"}
 # Partial indexes that hold only what is open or due: reading one of them whole is what is meant.
 SMALL = {"alert_open", "notice_open", "timer_due", "outbox_due", "media_held"}
 READS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")

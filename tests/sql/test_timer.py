@@ -5,6 +5,8 @@ import threading
 import psycopg
 import pytest
 
+from harness.statements import Statements
+
 UTC = datetime.timezone.utc
 NOON = datetime.datetime(2030, 1, 7, 12, tzinfo=UTC)
 HOUR = datetime.timedelta(hours=1)
@@ -235,3 +237,102 @@ def test_nodes_hear_of_a_changed_calendar(database, change):
         database.rows(change)
         listener.execute("SELECT 1")  # what has come is handed over with the next answer
     assert heard == ["calendar_changed 0"]
+
+
+# -- the runner's side
+
+KINDS = ["dispute.accept_by", "dispute.settle"]
+
+
+def claim(app, most=10, kinds=KINDS):
+    """([(name, attempts, life)], late_ms of the next one or None)"""
+    rows = app.run("timer_claim", kinds, most, 15000)
+    taken = [(r["name"], r["attempts"], r["life"]) for r in rows if r["claimed"]]
+    ahead = [r["late_ms"] for r in rows if not r["claimed"]]
+    return taken, ahead[0] if ahead else None
+
+
+@pytest.fixture
+def overdue(case, database):
+    """Five timers, a minute apart, all due; the fifth oldest."""
+    for number in range(1, 6):
+        name, life = [("settle.75", STATE), ("accept_by", OBJECT)][number % 2]
+        Case(case.link, number).put(1, (name, life, 1))
+    database.rows("UPDATE timer SET due_at = now() - entity_id * interval '1 minute'")
+
+
+def test_the_oldest_is_claimed_first_and_nothing_twice(app, other_app, overdue):
+    assert claim(app, 2) == ([("accept_by", 1, 2), ("settle.75", 1, 1)], None)
+    taken, _ = claim(other_app)
+    assert len(taken) == 3
+    assert claim(app) == ([], None)
+
+
+def test_what_a_dead_node_had_is_claimed_again_and_longer_each_time(app, database, overdue):
+    for attempt in range(1, 4):
+        taken, _ = claim(app)
+        assert [t[1] for t in taken] == [attempt] * 5
+        held = database.value("SELECT extract(epoch FROM max(claimed_until) - now()) FROM timer")
+        assert 15 * 2 ** (attempt - 1) - 5 < held <= 15 * 2 ** (attempt - 1)
+        database.rows("UPDATE timer SET claimed_until = now() - interval '1 second'")
+
+
+def test_what_was_not_begun_is_given_back(app, other_app, overdue):
+    claim(app, 2)
+    app.run("timer_release", ["dispute", "dispute"], [5, 4], ["accept_by", "settle.75"], [1, 1])
+    assert claim(other_app, 2)[0] == [("accept_by", 1, 2), ("settle.75", 1, 1)]
+
+
+def test_kinds_this_program_does_not_know_are_left_alone(app, overdue):
+    taken, _ = claim(app, kinds=["dispute.settle", "alert.accept_by"])
+    assert {t[0] for t in taken} == {"settle.75"} and len(taken) == 2
+
+
+def test_what_stands_still_is_over_or_is_not_due_is_not_claimed(app, case, database):
+    case.put(1, ("accept_by", STATE, 1), ("settle", OBJECT, 1))
+    database.rows("UPDATE timer SET due_at = now() + interval '90 seconds'")
+    taken, late = claim(app)
+    assert not taken and -90000 <= late < -80000
+    database.rows("UPDATE timer SET due_at = now() - interval '1 second'")
+    case.pause()
+    case.cancel("accept_by")
+    assert claim(app) == ([], None)
+
+
+def test_two_that_claim_at_once_share_what_there_is(case, database):
+    case.link.execute(
+        "INSERT INTO timer (entity_type, entity_id, name, state_version, due_at)"
+        " SELECT 'dispute', n, 'settle', 1, now() - interval '1 s' FROM generate_series(1, 2000) n")
+    taken = []
+
+    def run():
+        with database.link(as_app=True) as link:
+            mine = Statements(link)
+            while rows := [r["entity_id"] for r in mine.run("timer_claim", KINDS, 128, 15000)
+                           if r["claimed"]]:
+                taken.extend(rows)
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == list(range(1, 2001))
+
+
+def test_counting_again_pages_through_what_a_calendar_decides(app, case, database, town):
+    station = town.station()
+    for number in (1, 2, 3):
+        Case(case.link, number).put(1, ("settle", OBJECT, 5), ("accept_by", STATE, 4))
+    database.rows("UPDATE timer SET clock = 2, station_id = %s WHERE name = 'settle'", station.id)
+    case.pause()
+    case.resume(NOON + HOUR, settle=NOON + 6 * HOUR)
+    Case(case.link, 3).pause()
+    rows = app.run("timer_counted", "", 0, "", 0, 10)
+    assert [(r["entity_id"], r["name"], r["station_id"]) for r in rows] == [
+        (1, "settle", station.id), (2, "settle", station.id)]
+    assert (rows[0]["pause_starts"], rows[0]["pause_ends"]) == ([NOON], [NOON + HOUR])
+    assert app.run("timer_counted", "dispute", 1, "settle", 1, 10) == rows[1:]
+    keys = (["dispute"] * 2, [1, 2], ["settle"] * 2, [1, 1])
+    app.run("timer_recount", *keys, [NOON, NOON + 5 * HOUR], [NOON + 9 * HOUR] * 2)
+    dues = {r["entity_id"]: r["due_at"] for r in app.run("timer_counted", "", 0, "", 0, 10)}
+    assert dues == {1: NOON + 6 * HOUR, 2: NOON + 9 * HOUR}  # the first was touched meanwhile
