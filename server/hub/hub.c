@@ -46,10 +46,12 @@ bool hub_turn(struct hub *hub)
 {
     assert(!hub->in_turn);
     hub->in_turn = true;
-    uint32_t budget = hub->settings.slice_members;
-    budget = fanout_run(hub, LANE_URGENT, budget);
+    const uint32_t slice = hub->settings.slice_members;
+    uint32_t budget = fanout_run(hub, LANE_URGENT, slice);
     flush_dirty(hub);
-    /* Chat waits until every alert is out. */
+    /* Chat waits until every alert is out, and keeps its turns short while one is on its way. */
+    if (hub->hurries > 0 && budget > slice / HUB_HURRY_SHARE)
+        budget = slice / HUB_HURRY_SHARE;
     if (hub->jobs[LANE_URGENT].head == NULL)
         fanout_run(hub, LANE_NORMAL, budget);
     flush_dirty(hub);
@@ -57,6 +59,17 @@ bool hub_turn(struct hub *hub)
     free_dead(hub);
     hub->in_turn = false;
     return fanout_is_waiting(hub) || hub->dirty.count > 0;
+}
+
+void hub_hurry(struct hub *hub)
+{
+    hub->hurries++;
+}
+
+void hub_hurry_over(struct hub *hub)
+{
+    assert(hub->hurries > 0);
+    hub->hurries--;
 }
 
 static void on_idle(uv_idle_t *idle)

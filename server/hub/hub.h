@@ -79,6 +79,12 @@ void hub_each_room(struct hub *hub, hub_room_fn fn, void *ctx);
 uint32_t hub_push_account(struct hub *hub, uint64_t account_id, struct shared_frame *frame,
                           enum outbox_lane lane);
 
+/* An alert is on its way through the database: until it is over chat gets this share of a turn, so
+ * that the loop comes round sooner. Calls nest. */
+#define HUB_HURRY_SHARE 8
+void hub_hurry(struct hub *hub);
+void hub_hurry_over(struct hub *hub);
+
 /* Tells everyone `closing{going_away}`, retry_after spread evenly over spread_ms. */
 void hub_drain(struct hub *hub, uint32_t spread_ms);
 

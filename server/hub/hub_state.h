@@ -133,6 +133,7 @@ struct hub {
     uv_idle_t idle; /* active while jobs are left: the loop must not sleep */
     uv_timer_t cool; /* active while lanes cool */
     struct wheel wheel;
+    uint32_t hurries; /* alerts on their way to the database and back */
     struct hub_settings settings;
     struct outbox_bound bound;
     struct peer_functions peers;

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "hub/hub.h"
 #include "ops/alert/alert_env.h"
 #include "ops/alert/alert_refresh.h"
 #include "ops/room/catch_up.h"
@@ -55,6 +56,7 @@ uint64_t injection_draw_id(void)
 
 static void finish(struct injection *injection, enum status status)
 {
+    hub_hurry_over(injection->env->hub);
     injection->fn(injection->ctx, status, &injection->result);
     arena_clear(&injection->arena);
     sodium_memzero(injection->phone, sizeof(injection->phone));
@@ -84,6 +86,7 @@ void injection_run(struct ops_env *env, const struct injection_request *request,
     const struct wire_alert_inject *message = request->message;
     struct injection *injection = mem_alloc(sizeof(*injection));
     injection->env = env;
+    hub_hurry(env->hub);
     injection->request = *request;
     injection->fn = fn;
     injection->ctx = ctx;

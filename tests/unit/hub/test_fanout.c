@@ -143,6 +143,42 @@ static void a_large_room_is_served_in_slices(void **state)
     free_peers(peers, MANY);
 }
 
+static unsigned reached_in_one_turn(struct fake_peer **peers, int count)
+{
+    unsigned reached = 0;
+    hub_turn(hub);
+    for (int i = 0; i < count; i++) {
+        size_t before = peers[i]->got_len;
+        fake_read(peers[i]);
+        reached += peers[i]->got_len > before;
+    }
+    return reached;
+}
+
+static void chat_keeps_its_turns_short_while_an_alert_is_on_its_way(void **state)
+{
+    (void)state;
+    struct fake_peer *peers[MANY];
+    struct room *room = fill_room(peers, MANY);
+    const unsigned slice = settings.slice_members;
+    hub_hurry(hub);
+    hub_hurry(hub);
+    publish(room, LANE_NORMAL, 1, 1);
+    assert_int_equal(reached_in_one_turn(peers, MANY), slice / HUB_HURRY_SHARE);
+    hub_hurry_over(hub);
+    assert_int_equal(reached_in_one_turn(peers, MANY), slice / HUB_HURRY_SHARE);
+    publish(room, LANE_URGENT, 0, 911); /* the alert itself has the whole of them */
+    assert_int_equal(reached_in_one_turn(peers, MANY), slice);
+    hub_hurry_over(hub);
+    turn_all();
+    for (int i = 0; i < MANY; i++)
+        fake_read(peers[i]);
+    publish(room, LANE_NORMAL, 2, 2);
+    assert_int_equal(reached_in_one_turn(peers, MANY), slice);
+    turn_all();
+    free_peers(peers, MANY);
+}
+
 static void an_alert_overtakes_chat_that_is_under_way(void **state)
 {
     (void)state;
@@ -387,6 +423,7 @@ static int run_all(void)
         HUB_TEST(who_speaks_alone_is_never_waited_for),
         HUB_TEST(a_room_talked_in_by_several_gathers_but_not_its_alerts),
         HUB_TEST(a_large_room_is_served_in_slices),
+        HUB_TEST(chat_keeps_its_turns_short_while_an_alert_is_on_its_way),
         HUB_TEST(an_alert_overtakes_chat_that_is_under_way),
         HUB_TEST(who_joins_during_a_slice_gets_only_what_comes_after),
         HUB_TEST(who_leaves_during_a_slice_takes_nobody_s_place),
