@@ -24,105 +24,68 @@ struct row {
     struct cell cells[COLUMN_COUNT];
 };
 
-#define M                                                                                          \
-    {                                                                                              \
-        REACH_MEMBER, false, false                                                                 \
-    }
-#define O                                                                                          \
-    {                                                                                              \
-        REACH_OWN, false, false                                                                    \
-    }
-#define A                                                                                          \
-    {                                                                                              \
-        REACH_ASSIGNED, false, false                                                               \
-    }
-#define C                                                                                          \
-    {                                                                                              \
-        REACH_COMMUNITY, false, false                                                              \
-    }
-#define S                                                                                          \
-    {                                                                                              \
-        REACH_STATION, false, false                                                                \
-    }
-#define R                                                                                          \
-    {                                                                                              \
-        REACH_STATION, true, false                                                                 \
-    }
-#define TWO                                                                                        \
-    {                                                                                              \
-        REACH_STATION, false, true                                                                 \
-    }
-#define E                                                                                          \
-    {                                                                                              \
-        REACH_EVERYWHERE, false, false                                                             \
-    }
-#define N                                                                                          \
-    {                                                                                              \
-        REACH_NOWHERE, false, false                                                                \
-    }
+#define M {REACH_MEMBER, false, false}
+#define O {REACH_OWN, false, false}
+#define A {REACH_ASSIGNED, false, false}
+#define C {REACH_COMMUNITY, false, false}
+#define S {REACH_STATION, false, false}
+#define R {REACH_STATION, true, false}
+#define TWO {REACH_STATION, false, true}
+#define E {REACH_EVERYWHERE, false, false}
+#define N {REACH_NOWHERE, false, false}
 #define ANY_LEVEL WIRE_VERIFICATION_LEVEL_V0
 #define V1        WIRE_VERIFICATION_LEVEL_V1
 
 static const struct row matrix[PERM_COUNT] = {
     /* G  R  UR UL GW VO CA PN AX OF DI SL AU SA SV */
-    [PERM_HALL_READ] = {"hall.read", V1, false, {N, M, C, C, C, C, C, N, C, C, S, S, R, N, N}},
-    [PERM_HALL_POST] = {"hall.post", V1, false, {N, M, C, C, C, C, C, N, C, C, S, S, N, N, N}},
-    [PERM_HALL_POST_OFFICIAL] = {"hall.post_official",
-                                 ANY_LEVEL,
-                                 false,
-                                 {N, N, N, N, N, N, C, N, C, C, S, S, N, N, N}},
-    [PERM_MESSAGE_RECALL] = {"message.recall",
-                             ANY_LEVEL,
-                             false,
-                             {N, O, O, O, O, O, O, O, O, O, O, O, N, N, N}},
-    [PERM_MESSAGE_HIDE] = {"message.hide",
-                           ANY_LEVEL,
-                           false,
-                           {N, N, N, N, N, N, N, N, C, C, S, S, N, N, N}},
-    [PERM_MEMBER_MUTE] = {"member.mute",
-                          ANY_LEVEL,
-                          true,
-                          {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
-    [PERM_ADDRESS_VERIFY] = {"address.verify",
-                             ANY_LEVEL,
-                             true,
-                             {N, N, N, C, C, N, C, N, C, C, S, S, N, N, N}},
-    [PERM_WORK_READ] = {"work.read",
-                        ANY_LEVEL,
-                        false,
-                        {N, N, N, A, A, A, A, A, C, C, S, S, N, N, N}},
-    [PERM_ROLE_GRANT] = {"role.grant",
-                         ANY_LEVEL,
-                         true,
-                         {N, N, N, N, N, N, N, N, N, N, N, TWO, N, N, N}},
-    [PERM_FRAUD_INJECT] = {"fraud.inject",
-                           ANY_LEVEL,
-                           false,
-                           {N, N, N, N, N, N, N, N, N, N, N, N, N, N, E}},
-    [PERM_FRAUD_READ_RESTRICTED] = {"fraud.read_restricted",
-                                    ANY_LEVEL,
-                                    false,
-                                    {N, N, N, N, A, N, A, N, A, C, S, S, R, N, N}},
-    [PERM_FRAUD_READ_VOLUNTEER_VIEW] = {"fraud.read_volunteer_view",
-                                        ANY_LEVEL,
-                                        false,
-                                        {N, N, N, A, A, A, A, N, A, C, S, S, N, N, N}},
-    [PERM_FRAUD_ACK] = {"fraud.ack",
-                        ANY_LEVEL,
-                        true,
-                        {N, N, N, A, A, A, A, N, A, C, S, S, N, N, N}},
-    [PERM_FRAUD_OUTCOME] = {"fraud.outcome",
-                            ANY_LEVEL,
-                            true,
-                            {N, N, N, N, A, N, N, N, A, C, S, S, N, N, N}},
-    [PERM_FRAUD_PUBLISH_NOTICE] = {"fraud.publish_notice",
-                                   ANY_LEVEL,
-                                   true,
-                                   {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
-    [PERM_FRAUD_CANCEL] = {"fraud.cancel",
-                           ANY_LEVEL,
-                           true,
-                           {N, N, N, N, N, N, N, N, N, N, S, S, N, N, O}},
+    [PERM_HALL_READ] =
+        {"hall.read", V1, false,
+         {N, M, C, C, C, C, C, N, C, C, S, S, R, N, N}},
+    [PERM_HALL_POST] =
+        {"hall.post", V1, false,
+         {N, M, C, C, C, C, C, N, C, C, S, S, N, N, N}},
+    [PERM_HALL_POST_OFFICIAL] =
+        {"hall.post_official", ANY_LEVEL, false,
+         {N, N, N, N, N, N, C, N, C, C, S, S, N, N, N}},
+    [PERM_MESSAGE_RECALL] =
+        {"message.recall", ANY_LEVEL, false,
+         {N, O, O, O, O, O, O, O, O, O, O, O, N, N, N}},
+    [PERM_MESSAGE_HIDE] =
+        {"message.hide", ANY_LEVEL, false,
+         {N, N, N, N, N, N, N, N, C, C, S, S, N, N, N}},
+    [PERM_MEMBER_MUTE] =
+        {"member.mute", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
+    [PERM_ADDRESS_VERIFY] =
+        {"address.verify", ANY_LEVEL, true,
+         {N, N, N, C, C, N, C, N, C, C, S, S, N, N, N}},
+    [PERM_WORK_READ] =
+        {"work.read", ANY_LEVEL, false,
+         {N, N, N, A, A, A, A, A, C, C, S, S, N, N, N}},
+    [PERM_ROLE_GRANT] =
+        {"role.grant", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, N, N, TWO, N, N, N}},
+    [PERM_FRAUD_INJECT] =
+        {"fraud.inject", ANY_LEVEL, false,
+         {N, N, N, N, N, N, N, N, N, N, N, N, N, N, E}},
+    [PERM_FRAUD_READ_RESTRICTED] =
+        {"fraud.read_restricted", ANY_LEVEL, false,
+         {N, N, N, N, A, N, A, N, A, C, S, S, R, N, N}},
+    [PERM_FRAUD_READ_VOLUNTEER_VIEW] =
+        {"fraud.read_volunteer_view", ANY_LEVEL, false,
+         {N, N, N, A, A, A, A, N, A, C, S, S, N, N, N}},
+    [PERM_FRAUD_ACK] =
+        {"fraud.ack", ANY_LEVEL, true,
+         {N, N, N, A, A, A, A, N, A, C, S, S, N, N, N}},
+    [PERM_FRAUD_OUTCOME] =
+        {"fraud.outcome", ANY_LEVEL, true,
+         {N, N, N, N, A, N, N, N, A, C, S, S, N, N, N}},
+    [PERM_FRAUD_PUBLISH_NOTICE] =
+        {"fraud.publish_notice", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
+    [PERM_FRAUD_CANCEL] =
+        {"fraud.cancel", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, N, S, S, N, N, O}},
 };
 
 static enum permission_column column_of_role(enum wire_role role)
