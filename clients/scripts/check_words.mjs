@@ -25,7 +25,7 @@ const keysOf = (...names) =>
 const isUsed = (key, code) => code.includes(`"${key}"`) || code.includes(`'${key}'`)
 
 const shared = ["ui/src", "view/src", "resident/src"].flatMap((name) => [...sources(join(root, name))])
-const files = shared
+const files = [...shared, ...sources(join(root, "desk/src"))]
 const code = read(files)
 const deskKeys = keysOf("zh-Hans.desk.ts")
 const keys = [...keysOf("zh-Hans.ts", "zh-Hans.more.ts"), ...deskKeys]

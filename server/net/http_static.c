@@ -45,23 +45,25 @@ static bool is_navigation(const struct http_request *request)
            strcmp(request->path, "/ws") != 0;
 }
 
-/* The index.html of the deepest folder of the path that has one. */
+/* The index.html of the deepest folder of the path that has one; "/desk" is "/desk/". */
 static const struct http_file *find_index(const struct http_files *files, const char *path)
 {
     char at[HTTP_FILE_PATH_MAX];
     size_t len = strlen(path);
+    while (len > 0 && path[len - 1] == '/')
+        len--;
     for (;;) {
-        while (len > 0 && path[len - 1] != '/')
-            len--;
-        if (len == 0)
-            return NULL;
-        if (len + sizeof("index.html") <= sizeof(at)) {
-            snprintf(at, sizeof(at), "%.*sindex.html", (int)len, path);
+        if (len + sizeof("/index.html") <= sizeof(at)) {
+            snprintf(at, sizeof(at), "%.*s/index.html", (int)len, path);
             const struct http_file *file = http_files_find(files, at);
             if (file != NULL)
                 return file;
         }
-        len--; /* the slash itself: on to the folder above */
+        if (len == 0)
+            return NULL;
+        do /* on to the folder above */
+            len--;
+        while (len > 0 && path[len] != '/');
     }
 }
 

@@ -13,7 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 def web():
     """The clients' workspace, installed and built."""
     folder = pathlib.Path(os.environ.get("HALL_WEB", ROOT / "clients"))
-    assert (folder / "resident/dist/index.html").exists(), f"{folder}: the clients are not built"
+    assert (folder / "dist/desk/index.html").exists(), f"{folder}: the clients are not built"
     assert (folder / "node_modules/playwright-core").exists(), f"{folder}: npm ci was not run"
     return folder
 
@@ -21,7 +21,7 @@ def web():
 @pytest.fixture
 def demo(make_server, web):
     """A server with the demo town; `demo.keys` is the folder with the source's key."""
-    server = make_server(web_dir=web / "resident/dist", demo="on", sms_adapter="demo",
+    server = make_server(web_dir=web / "dist", demo="on", sms_adapter="demo",
                          address_rate=0, account_rate=0)
     server.keys = server.folder / "keys"
     server.keys.mkdir()

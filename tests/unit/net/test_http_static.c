@@ -115,6 +115,8 @@ static void navigation_ends_at_the_nearest_page(void **state)
         {"/room/7", "*/*", NULL},
         {"/room/7.js", "text/html", NULL},
         {"/desk/", NULL, "/desk/index.html"},
+        {"/desk", "text/html", "/desk/index.html"},
+        {"/desks", "text/html", "/index.html"},
         {"/desk/a/b/c", "text/html", "/desk/index.html"},
         {"/api/v1/x", "text/html", NULL},
         {"/ws", "text/html", NULL},

@@ -14,7 +14,7 @@ import { defineStore } from "pinia"
 import { computed, inject, markRaw, shallowReactive, shallowRef } from "vue"
 import type { InjectionKey } from "vue"
 import { BUILD, clientName } from "./build.ts"
-import { oncePerFrame } from "./frames.ts"
+import { atOnce, oncePerFrame } from "./frames.ts"
 import { uploadLater } from "./later.ts"
 import { rememberAccount, rememberedAccount } from "./remembered.ts"
 
@@ -74,7 +74,7 @@ export const useSession = defineStore("session", () => {
             unread: feed.unread(ownId),
         }))
     })
-    const drawAlerts = oncePerFrame(() => {
+    const drawAlerts = atOnce(() => {
         alerts.value = [...link.alerts.alerts.values()].sort((a, b) => b.createdAt - a.createdAt)
         notices.value = [...link.alerts.notices.values()].sort(
             (a, b) => b.publishedAt - a.publishedAt,
