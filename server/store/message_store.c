@@ -72,7 +72,8 @@ static struct adder *take_adder(struct message_store *messages)
 /* --- adding --- */
 
 static const enum status add_outcomes[] = {
-    STATUS_OK, STATUS_OK, STATUS_NOT_FOUND, STATUS_MUTED, STATUS_KEY_REUSED, STATUS_NOT_FOUND,
+    STATUS_OK,    STATUS_OK,         STATUS_NOT_FOUND,
+    STATUS_MUTED, STATUS_KEY_REUSED, STATUS_INVALID_FIELD,
 };
 
 static void tell_added(const struct adder *adder, const struct batch_answer *answer)

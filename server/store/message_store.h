@@ -41,7 +41,8 @@ struct message_added {
 };
 
 /* added is NULL unless status is OK. STATUS_NOT_FOUND: no such room, not a member, quoted message
- * or media not there; STATUS_MUTED; STATUS_KEY_REUSED: same key, other content. */
+ * not there; STATUS_INVALID_FIELD: a picture is not hers, not there or in a message already;
+ * STATUS_MUTED; STATUS_KEY_REUSED: same key, other content. */
 typedef void (*message_added_fn)(void *ctx, enum status status, const struct message_added *added);
 
 /* The draft is borrowed for the call. The callback always comes from the loop. */

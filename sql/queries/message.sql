@@ -19,14 +19,18 @@
 -- row:  ord integer, outcome smallint, room_id bigint, seq bigint, sent_at timestamptz,
 --       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[]
 WITH pictures AS MATERIALIZED (
-    SELECT r.ord, w.place, m.id, m.width, m.height, coalesce(m.alt, '') AS alt
+    -- Of rows that claim the same picture the first has it.
+    SELECT * FROM (
+    SELECT r.ord, w.place, m.id, m.width, m.height, coalesce(m.alt, '') AS alt,
+           min(r.ord) OVER (PARTITION BY m.id) AS first_ord
     FROM (SELECT generate_series(1, cardinality($10)) AS ord, unnest($10) AS media_ids,
                  unnest($2) AS sender_id) r,
          unnest(string_to_array(r.media_ids, ',')) WITH ORDINALITY AS w (id, place)
     CROSS JOIN LATERAL (SELECT x.* FROM media x
                         WHERE x.id = w.id AND x.owner_id = r.sender_id AND x.state = 1
                         LIMIT 1 FOR UPDATE) m
-    WHERE r.media_ids <> ''
+    WHERE r.media_ids <> '') claim
+    WHERE claim.ord = claim.first_ord
 ), shown AS MATERIALIZED (
     SELECT ord, array_agg(id ORDER BY place) AS ids, array_agg(width ORDER BY place) AS widths,
            array_agg(height ORDER BY place) AS heights, array_agg(alt ORDER BY place) AS alts

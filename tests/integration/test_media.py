@@ -1,4 +1,5 @@
 """Pictures: in, made anew, seen by those who may, gone when they must; and files that are none."""
+import asyncio
 import json
 import pathlib
 import random
@@ -176,9 +177,32 @@ def test_a_picture_cannot_be_shown_by_somebody_else(server, town, community, doo
         async with enter(server, thief) as hall:
             with pytest.raises(Refused) as caught:
                 await hall.post(community.hall_id, "我的", media_ids=[media_id])
-            assert caught.value.code in ("not_found", "invalid_field")
+            assert (caught.value.code, caught.value.field) == ("invalid_field", "media_ids")
 
     steal()
+
+
+def test_of_posts_that_claim_one_picture_at_once_exactly_one_gets_it(server, database, town,
+                                                                     community, owner, doors):
+    media_id = upload(doors, png())["media_id"]
+
+    @scenario
+    async def claim():
+        async with enter(server, owner) as hall, \
+                enter(server, town.resident(community)) as neighbour:
+            answers = await asyncio.gather(
+                *(hall.post(community.hall_id, f"第{number}次", media_ids=[media_id])
+                  for number in range(12)), return_exceptions=True)
+            won = [a for a in answers if not isinstance(a, Exception)]
+            assert len(won) == 1, answers
+            lost = {(a.code, a.field) for a in answers if isinstance(a, Exception)}
+            assert lost == {("invalid_field", "media_ids")}
+            page = await neighbour.history(community.hall_id)
+            assert [len(m["media"]) for m in page["messages"]] == [1]
+
+    claim()
+    assert database.rows("SELECT state, message_seq FROM media") == [
+        {"state": 2, "message_seq": 1}]
 
 
 def test_nobody_uploads_or_reads_without_logging_in(server, doors):

@@ -128,6 +128,19 @@ def picture(database, owner_id, number=1):
     return media_id
 
 
+def test_of_rows_that_claim_one_picture_the_first_has_it(database, hall, app):
+    room, ann, _ = hall
+    one, two = picture(database, ann.id, 1), picture(database, ann.id, 2)
+    told = app.run("message_add", *message_rows(*(
+        {"room_id": room, "sender_id": ann.id, "media_ids": ids}
+        for ids in (f"{one},{one}", one, two, f"{two},{one}"))))
+    assert [(r["outcome"], r["media_ids"]) for r in sorted(told, key=lambda r: r["ord"])] == [
+        (STORED, [one, one]), (NO_MEDIA, None), (STORED, [two]), (NO_MEDIA, None)]
+    assert database.rows("SELECT seq, media_ids FROM message ORDER BY seq") == [
+        {"seq": 1, "media_ids": [one, one]}, {"seq": 2, "media_ids": [two]}]
+    assert {r["message_seq"] for r in database.rows("SELECT message_seq FROM media")} == {1, 2}
+
+
 def test_pictures_are_shown_once_by_their_owner(database, hall, say, app):
     room, ann, bob = hall
     one, two = picture(database, ann.id, 1), picture(database, ann.id, 2)
