@@ -145,3 +145,29 @@ enum status content_check_display_name(struct wire_text name)
         return STATUS_INVALID_FIELD;
     return STATUS_OK;
 }
+
+struct wire_text content_one_line(struct wire_text text, uint32_t chars_max, struct arena *arena)
+{
+    char *line = arena_alloc(arena, (size_t)text.len + 1);
+    uint32_t len = 0;
+    uint32_t chars = 0;
+    bool gap = false;
+    for (size_t at = 0; at < text.len && chars < chars_max;) {
+        const size_t from = at;
+        utf8proc_int32_t c;
+        const enum kind kind = next(text, &at, &c);
+        if (kind == KIND_SPACE)
+            gap = len > 0;
+        if (kind != KIND_VISIBLE && kind != KIND_MARK)
+            continue;
+        if (gap && chars + 1 < chars_max) {
+            line[len++] = ' ';
+            chars++;
+        }
+        gap = false;
+        memcpy(line + len, text.data + from, at - from);
+        len += (uint32_t)(at - from);
+        chars++;
+    }
+    return (struct wire_text){line, len};
+}

@@ -5,6 +5,7 @@
 #ifndef RULES_CONTENT_CHECK_H
 #define RULES_CONTENT_CHECK_H
 
+#include "base/mem.h"
 #include "base/status.h"
 #include "wire/wire_types.h"
 
@@ -22,5 +23,9 @@ MUST_USE enum status content_check_body(struct wire_text body, uint32_t media_co
  * that looks like an office (民警, 派出所, police, 系统 …), however it is spaced or written.
  * STATUS_INVALID_FIELD. */
 MUST_USE enum status content_check_display_name(struct wire_text name);
+
+/* A text a program made up (the name of a device): one line of what can be seen, blanks single, at
+ * most chars_max code points. The result lives in the arena. */
+struct wire_text content_one_line(struct wire_text text, uint32_t chars_max, struct arena *arena);
 
 #endif

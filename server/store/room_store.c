@@ -228,3 +228,28 @@ void room_store_mute(struct store *store, const struct member_mute *mute, room_d
     args_text(&args, mute->reason.data, mute->reason.len);
     store_write(store, SQL_ROOM_MUTE, &args, on_muted, wait_for_done(fn, ctx));
 }
+
+struct silence_waiter {
+    room_silence_fn fn;
+    void *ctx;
+};
+
+static void on_silence(void *ctx, enum status status, const struct store_rows *rows)
+{
+    struct silence_waiter *waiter = ctx;
+    if (status == STATUS_OK && rows->count == 0)
+        status = STATUS_NOT_FOUND;
+    waiter->fn(waiter->ctx, status, status == STATUS_OK ? rows_id(rows, 0, 0) : 0);
+    mem_free(waiter);
+}
+
+void room_store_silence(struct store *store, uint64_t room_id, uint64_t account_id,
+                        room_silence_fn fn, void *ctx)
+{
+    struct silence_waiter *waiter = mem_alloc(sizeof(*waiter));
+    struct store_args args = {0};
+    *waiter = (struct silence_waiter){fn, ctx};
+    args_id(&args, room_id);
+    args_id(&args, account_id);
+    store_read(store, SQL_ROOM_SILENCE, &args, on_silence, waiter);
+}

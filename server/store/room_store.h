@@ -85,4 +85,9 @@ struct member_mute {
 void room_store_mute(struct store *store, const struct member_mute *mute, room_done_fn fn,
                      void *ctx);
 
+/* How long somebody may not write in a room: she is muted or it is frozen. At least 1 ms. */
+typedef void (*room_silence_fn)(void *ctx, enum status status, uint64_t left_ms);
+void room_store_silence(struct store *store, uint64_t room_id, uint64_t account_id,
+                        room_silence_fn fn, void *ctx);
+
 #endif

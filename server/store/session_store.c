@@ -1,12 +1,15 @@
 #include "store/session_store.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "store/batch.h"
 
 #define OPEN_BATCH_ROWS 512
+#define RENAME_BATCH_ROWS 512
 
 struct session_store {
-    struct batch *opens;
+    struct batch *opens;   /* owned by the store, both */
+    struct batch *renames;
 };
 
 struct open_waiter {
@@ -20,6 +23,14 @@ static const struct batch_kind open_kind = {
     .max_rows = OPEN_BATCH_ROWS,
     .column_count = 2,
     .types = {BATCH_INT2, BATCH_BIN},
+};
+
+static const struct batch_kind rename_kind = {
+    .name = "session_rename",
+    .statement = SQL_SESSION_RENAME,
+    .max_rows = RENAME_BATCH_ROWS,
+    .column_count = 2,
+    .types = {BATCH_INT8, BATCH_TEXT},
 };
 
 /* Columns of session_open's rows. */
@@ -52,12 +63,14 @@ enum {
     OPEN_ROOM_MAY_POSTS,
     OPEN_GRANT_STATION_IDS,
     OPEN_GRANT_COMMUNITY_IDS,
+    OPEN_CLIENT,
 };
 
 struct session_store *session_store_create(struct store *store)
 {
     struct session_store *sessions = mem_alloc(sizeof(*sessions));
     sessions->opens = batch_create(store, &open_kind);
+    sessions->renames = batch_create(store, &rename_kind);
     return sessions;
 }
 
@@ -163,6 +176,7 @@ static void read_opened(const struct open_row *from, struct session_opened *out)
         .level = (enum wire_verification_level)rows_int(rows, row, OPEN_LEVEL),
         .station_id = rows_id(rows, row, OPEN_STATION_ID),
         .home_community_id = rows_id(rows, row, OPEN_COMMUNITY_ID),
+        .client = rows_text(rows, row, OPEN_CLIENT),
         .expires_at = rows_time(rows, row, OPEN_EXPIRES_AT),
         .rooms = read_rooms(from),
     };
@@ -198,4 +212,27 @@ void session_store_open(struct session_store *sessions, const struct session_cre
     batch_put_int(sessions->opens, credential->kind);
     batch_put_bin(sessions->opens, credential->hash, sizeof(credential->hash));
     batch_end_row(sessions->opens);
+}
+
+/* --- the device's name --- */
+
+static void on_renamed(void *ctx, enum status status, const struct batch_answer *answer)
+{
+    (void)ctx;
+    (void)answer;
+    if (status != STATUS_OK)
+        log_info("store.device_not_renamed", "status=%s", status_name(status));
+}
+
+void session_store_rename(struct session_store *sessions, uint64_t login_session_id,
+                          struct wire_text client)
+{
+    enum status status = batch_begin_row(sessions->renames, on_renamed, NULL);
+    if (status != STATUS_OK) {
+        on_renamed(NULL, status, NULL);
+        return;
+    }
+    batch_put_id(sessions->renames, login_session_id);
+    batch_put_text(sessions->renames, client.data, client.len);
+    batch_end_row(sessions->renames);
 }

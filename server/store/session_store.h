@@ -35,6 +35,7 @@ struct session_opened {
     enum wire_verification_level level;
     uint64_t station_id;        /* of the home community; 0: none */
     uint64_t home_community_id; /* 0: none */
+    struct wire_text client; /* what the device called itself last */
     int64_t expires_at;
     struct wire_list_role_grant grants;
     struct wire_list_id grant_station_ids;   /* of the place of each grant, parallel to grants */
@@ -47,6 +48,12 @@ typedef void (*session_opened_fn)(void *ctx, enum status status,
                                   const struct session_opened *opened);
 void session_store_open(struct session_store *sessions, const struct session_credential *credential,
                         session_opened_fn fn, void *ctx);
+
+/* What a device calls itself; at most SESSION_CLIENT_CHARS. Batched; that it failed is only logged,
+ * the device says it again when it comes back. */
+#define SESSION_CLIENT_CHARS 120
+void session_store_rename(struct session_store *sessions, uint64_t login_session_id,
+                          struct wire_text client);
 
 /* Who somebody is now; no session and no rooms are filled in. STATUS_NOT_FOUND: unknown or
  * disabled. */

@@ -78,3 +78,12 @@ WITH changed AS (
     FROM changed
 )
 SELECT account_id, muted_until FROM changed
+
+-- name: room_silence
+-- How long she may not write here, because she is muted or the room is frozen; at least 1.
+-- args: room_id bigint, account_id bigint
+-- row:  left_ms bigint
+SELECT greatest(1, ceil(extract(epoch FROM greatest(m.muted_until, r.frozen_until) - now())
+                        * 1000))::bigint AS left_ms
+FROM room r LEFT JOIN membership m ON m.room_id = r.id AND m.account_id = $2
+WHERE r.id = $1

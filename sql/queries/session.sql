@@ -13,7 +13,8 @@
 --       room_station_ids bigint[], room_community_ids bigint[], room_place_ids bigint[],
 --       room_head_seqs bigint[], room_first_seqs bigint[], room_member_counts integer[],
 --       room_read_seqs bigint[], room_muted_untils bigint[], room_unreads integer[],
---       room_may_posts boolean[], grant_station_ids bigint[], grant_community_ids bigint[]
+--       room_may_posts boolean[], grant_station_ids bigint[], grant_community_ids bigint[],
+--       client text
 WITH input AS MATERIALIZED (
     SELECT r.* FROM ROWS FROM (unnest($1, $2), generate_series(1, cardinality($1)))
         AS r (way, hash, ord)
@@ -29,7 +30,7 @@ WITH input AS MATERIALIZED (
     UNION ALL
     SELECT ord, login_session_id FROM used WHERE expires_at > now()
 ), alive AS MATERIALIZED (
-    SELECT f.ord, s.id, s.account_id, a.display_name, a.level, a.community_id, a.is_staff,
+    SELECT f.ord, s.id, s.account_id, s.client, a.display_name, a.level, a.community_id, a.is_staff,
            coalesce(a.station_id, p.station_id) AS station_id, s.seen_at, s.second_factor,
            -- A resident's device in use stays logged in; staff log in anew when the time is over.
            CASE WHEN NOT s.second_factor AND s.seen_at < now() - interval '10 minutes'
@@ -58,7 +59,7 @@ SELECT l.ord, l.id AS session_id, l.account_id, l.display_name, l.level, l.stati
        r.first_seqs AS room_first_seqs, r.member_counts AS room_member_counts,
        r.read_seqs AS room_read_seqs, r.muted_untils AS room_muted_untils,
        r.unreads AS room_unreads, r.may_posts AS room_may_posts,
-       g.station_ids AS grant_station_ids, g.community_ids AS grant_community_ids
+       g.station_ids AS grant_station_ids, g.community_ids AS grant_community_ids, l.client
 FROM alive l
 CROSS JOIN LATERAL (
     SELECT array_agg(x.role) AS roles, array_agg(x.scope_kind) AS scope_kinds,
@@ -97,6 +98,18 @@ CROSS JOIN LATERAL (
         WHERE m.account_id = l.account_id AND m.left_at IS NULL
         ORDER BY o.kind, o.id LIMIT 64) x) r -- halls first
 ORDER BY l.ord
+
+-- name: session_rename
+-- What devices call themselves, of many at once; only where it is news.
+-- args: session_id bigint[], client text[]
+-- row:  ord integer
+WITH named AS (
+    SELECT i.session_id, max(i.client) AS client
+    FROM unnest($1, $2) AS i (session_id, client) GROUP BY i.session_id ORDER BY i.session_id),
+renamed AS (
+    UPDATE login_session s SET client = n.client FROM named n
+    WHERE s.id = ANY ($1) AND s.id = n.session_id AND s.client <> n.client)
+SELECT ord FROM generate_series(1, cardinality($1)) AS ord
 
 -- name: session_grants
 -- Who somebody is now: one row per role, or one with role NULL. No row: disabled or unknown.

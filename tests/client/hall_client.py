@@ -200,12 +200,12 @@ class HallClient:
         assert frame.name == expected, f"{name} was answered by {frame.name}"
         return frame.body
 
-    async def hello(self) -> dict[str, Any]:
+    async def hello(self, client: str = "example client") -> dict[str, Any]:
         self._held_something = bool(self.state.rooms)
         self._confirmed = self.state.revocation_seq
         cursors = [{"room_id": room.room_id, "seq": room.seq} for room in self.state.rooms.values()]
         return await self.request("hello", {
-            "client": "example client", "build": 1, "epoch": self.state.epoch, "cursors": cursors,
+            "client": client, "build": 1, "epoch": self.state.epoch, "cursors": cursors,
             "revocation_seq": self.state.revocation_seq})
 
     async def live(self, timeout: float = ANSWER_S) -> None:

@@ -1,6 +1,6 @@
 """A person's own account: account_rename, account_devices, account_logout, address_verify."""
 from harness.town import Person
-from integration.talk import enter, refused, scenario
+from integration.talk import HallClient, enter, refused, scenario, until
 
 
 def second_device(town, person, client="phone"):
@@ -51,6 +51,25 @@ async def test_devices_are_listed_and_ended(server, town):
         assert (end.code, end.reason) == (4003, "logged_out")
         assert len((await a.request("account_devices"))["devices"]) == 1
         await a.ping()
+
+
+@scenario
+async def test_a_device_is_called_what_it_calls_itself(server, database, town):
+    wang = town.resident(town.community())
+    names = {"居民端 1.4 (安卓)": "居民端 1.4 (安卓)", "two\nlines\x7f\u202e": "two lines",
+             "长" * 120: "长" * 120, "\n\u200b": "长" * 120}
+    for said, kept in names.items():
+        async with HallClient(server.http, token=wang.token) as hall:
+            await hall.hello(client=said)
+            await until(lambda: database.value("SELECT client FROM login_session") == kept)
+            devices = (await hall.request("account_devices"))["devices"]
+            assert [d["client"] for d in devices] == [kept]
+    # The same name again is no write.
+    before = database.value("SELECT xmin::text FROM login_session")
+    async with HallClient(server.http, token=wang.token) as hall:
+        await hall.hello(client="长" * 120)
+        await hall.ping()
+    assert database.value("SELECT xmin::text FROM login_session") == before
 
 
 @scenario

@@ -1,7 +1,9 @@
 """The people of a room: member_mute."""
 import asyncio
 
-from integration.talk import enter, refused, scenario
+import pytest
+
+from integration.talk import Refused, enter, refused, scenario
 
 
 @scenario
@@ -18,8 +20,19 @@ async def test_muted_one_reads_but_does_not_write(server, town):
         told = (await a.next_event("member_muted")).body
         assert told["reason"] == "刷屏" and told["room_id"] == community.hall_id
         assert 9 * 60000 < told["until"] - a.welcome["server_time"] < 11 * 60000
-        with refused("muted"):
+        with pytest.raises(Refused) as caught:
             await a.post(community.hall_id, "还想说")
+        assert caught.value.code == "muted"
+        assert 9 * 60000 < caught.value.retry_after_ms <= 10 * 60000
+        town.link.execute("UPDATE room SET frozen_until = now() + interval '20 minutes'"
+                          " WHERE id = %s", (community.hall_id,))
+        for person in (a, b):  # what lasts longer counts
+            with pytest.raises(Refused) as caught:
+                await person.post(community.hall_id, "都别说")
+            assert caught.value.code == "muted"
+            assert 19 * 60000 < caught.value.retry_after_ms <= 20 * 60000
+        town.link.execute("UPDATE room SET frozen_until = NULL WHERE id = %s",
+                          (community.hall_id,))
         await b.post(community.hall_id, "别人照常")
         assert (await a.next_event("message_added")).body["message"]["body"] == "别人照常"
     async with enter(server, wang) as a, enter(server, officer) as o:

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "ops/login/login_door.h"
 #include "ops/login/login_part.h"
+#include "rules/content_check.h"
 
 #define DAY_MS INT64_C(86400000)
 #define HOUR_MS INT64_C(3600000)
@@ -148,6 +149,8 @@ static struct wire_text plain_text(struct call *call, const char *text)
 struct wire_text login_client_of(struct call *call, bool has_client, struct wire_text client)
 {
     const struct login_door *door = call->door;
+    if (has_client)
+        client = content_one_line(client, LOGIN_CLIENT_CHARS, &call->arena);
     if (has_client && client.len > 0)
         return client;
     return plain_text(call, door != NULL && door->user_agent != NULL ? door->user_agent : "");

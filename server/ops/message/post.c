@@ -6,8 +6,10 @@
 #include "rules/content_check.h"
 #include "rules/text_fold.h"
 #include "store/message_store.h"
+#include "store/room_store.h"
 
 static void on_added(void *ctx, enum status status, const struct message_added *added);
+static void on_silence(void *ctx, enum status status, uint64_t left_ms);
 
 /* 1. Check the text and hand it to the store. */
 void op_message_post(struct call *call)
@@ -62,6 +64,27 @@ static struct wire_message_view view_of(const struct call *call, const struct me
     };
 }
 
+/* What the store refused: which picture field, or how long she has to be silent. */
+static void refuse(struct call *call, enum status status)
+{
+    if (status == STATUS_INVALID_FIELD)
+        call_fail_field(call, status, "media_ids");
+    else if (status == STATUS_MUTED)
+        room_store_silence(call->env->store, CALL_BODY(call, message_post)->room_id,
+                           call->who->account_id, on_silence, call);
+    else
+        call_fail(call, status);
+}
+
+static void on_silence(void *ctx, enum status status, uint64_t left_ms)
+{
+    struct call *call = ctx;
+    if (status == STATUS_OK)
+        call_fail_retry(call, STATUS_MUTED, left_ms);
+    else
+        call_fail(call, STATUS_MUTED);
+}
+
 /* 2. It is kept: show it to the room, then answer. A repeat was shown when it came first, or is
  * read if its answer was lost with the link. It is read too when something was taken down while it
  * was on its way: this could be it, from another of her devices. */
@@ -69,7 +92,7 @@ static void on_added(void *ctx, enum status status, const struct message_added *
 {
     struct call *call = ctx;
     if (status != STATUS_OK) {
-        call_fail(call, status);
+        refuse(call, status);
         return;
     }
     if (added->is_new && call->journal == call->env->revocation_head) {

@@ -2,6 +2,8 @@
  * hello: the first frame. All rooms are joined first, so that nothing said from now on is missed;
  * then what must be known is read; then, in one turn: the welcome, the take-downs, every room.
  */
+#include <string.h>
+
 #include "base/clock.h"
 #include "hub/alert_board.h"
 #include "hub/frame_encode.h"
@@ -16,7 +18,9 @@
 #include "ops/room/room_view.h"
 #include "ops/room/warm_up.h"
 #include "ops/session/presence.h"
+#include "rules/content_check.h"
 #include "store/message_store.h"
+#include "store/session_store.h"
 
 /* Pages of take-downs sent with one hello; beyond them every room begins anew. */
 #define HELLO_JOURNAL_PAGES 50
@@ -327,6 +331,17 @@ static void keep_in_directory(struct ops_env *env, const struct room_facts *fact
         room_directory_keep(env->directory, &entry, clock_mono_ms());
 }
 
+/* What the device calls itself is for her list of devices; kept when it is news. */
+static void keep_client(const struct hello *hello)
+{
+    const struct presence *presence = hello->presence;
+    struct wire_text client = content_one_line(CALL_BODY(hello->call, hello)->client,
+                                               SESSION_CLIENT_CHARS, &hello->call->arena);
+    if (client.len > 0 && (client.len != presence->client.len ||
+                           memcmp(client.data, presence->client.data, client.len) != 0))
+        session_store_rename(hello->call->env->sessions, presence->who->login_session_id, client);
+}
+
 /* 5. In one turn: the welcome, all take-downs, then every room. */
 static void welcome(struct hello *hello)
 {
@@ -344,6 +359,7 @@ static void welcome(struct hello *hello)
         plans[i] = plan_of(hello, &presence->memberships.items[i].room);
     fill_welcome(hello, plans, &body);
     bool ring_usable = env->revocation_head >= hello->journal_seen;
+    keep_client(hello);
     struct hello told = *hello;
     call_reply(hello->call, WIRE_WELCOME, &body);
     for (uint32_t i = 0; i < told.page_count; i++)
@@ -359,6 +375,7 @@ static void welcome(struct hello *hello)
         revocation_feed_read(env);
     presence->revocation_seq = body.revocation_seq;
     presence->memberships = (struct room_membership_list){0, NULL};
+    presence->client = (struct wire_text){"", 0};
     arena_clear(&presence->opened);
     presence_set_state(presence, PRESENCE_LIVE);
     if (env->alert != NULL && env->alert->board != NULL)

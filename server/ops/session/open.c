@@ -72,6 +72,9 @@ static void on_opened(void *ctx, enum status status, const struct session_opened
     presence->who = person_create(opened);
     presence->expires_at = opened->expires_at;
     keep_memberships(presence, &opened->rooms);
+    presence->client = opened->client;
+    presence->client.data =
+        arena_copy_text(&presence->opened, opened->client.data, opened->client.len);
     hub_set_account(opening.env->hub, session, opened->account_id, opened->login_session_id);
     presence_set_state(presence, PRESENCE_GREETING);
     if (opening.changes != opening.env->changes)

@@ -40,6 +40,7 @@ struct presence {
     size_t held_bytes;
     struct arena opened;          /* owned: what follows, until hello was answered */
     struct room_membership_list memberships; /* as of opening; texts in `opened` */
+    struct wire_text client;      /* what the device called itself last; in `opened` */
     uint64_t *room_ids;           /* owned: the rooms she is a member of, ascending */
     uint32_t room_count;
     struct backlog backlog;       /* part of it */

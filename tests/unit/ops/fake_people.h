@@ -42,6 +42,7 @@ static inline void deliver_open(struct world_job *job)
         .login_session_id = job->a,
         .account_id = job->a,
         .display_name = {"n", 1},
+        .client = {"", 0},
         .level = WIRE_VERIFICATION_LEVEL_V1,
         .station_id = 1,
         .home_community_id = 2,
@@ -59,6 +60,12 @@ void session_store_open(struct session_store *sessions, const struct session_cre
     job->fn = (void (*)(void))fn;
     job->ctx = ctx;
     memcpy(job->token_hash, credential->hash, SESSION_HASH_BYTES);
+}
+
+void session_store_rename(struct session_store *sessions, uint64_t login_session_id,
+                          struct wire_text client)
+{
+    (void)sessions, (void)login_session_id, (void)client;
 }
 
 void session_store_person(struct store *store, uint64_t account_id, session_opened_fn fn,
@@ -127,6 +134,13 @@ void room_store_read(struct room_store *rooms, const struct room_cursor_move *mo
                      room_done_fn fn, void *ctx)
 {
     (void)rooms, (void)move, (void)fn, (void)ctx;
+    abort();
+}
+
+void room_store_silence(struct store *store, uint64_t room_id, uint64_t account_id,
+                        room_silence_fn fn, void *ctx)
+{
+    (void)store, (void)room_id, (void)account_id, (void)fn, (void)ctx;
     abort();
 }
 

@@ -91,6 +91,26 @@ static void a_name_has_at_most_forty_characters(void **state)
     assert_int_equal(content_check_display_name(text(name)), STATUS_INVALID_FIELD);
 }
 
+static void what_a_device_calls_itself_becomes_one_line(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"居民端 1.4 · 安卓", "居民端 1.4 · 安卓"},
+        {"  two\n\tlines  ", "two lines"},
+        {"a\x7f\u200b\u202e\u2066\ufeff b", "a b"},
+        {"\n\t \u3000", ""},
+        {"一二三四五六七八九十", "一二三四五六七八"},
+        {"1234567 890", "12345678"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        struct arena arena = {0};
+        struct wire_text line = content_one_line(text(pairs[i][0]), 8 + 12 * (i < 4), &arena);
+        assert_int_equal(line.len, strlen(pairs[i][1]));
+        assert_memory_equal(line.data, pairs[i][1], line.len);
+        arena_clear(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +122,7 @@ int main(void)
         cmocka_unit_test(names_that_look_official_are_refused),
         cmocka_unit_test(names_with_invisible_parts_are_refused),
         cmocka_unit_test(a_name_has_at_most_forty_characters),
+        cmocka_unit_test(what_a_device_calls_itself_becomes_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
