@@ -8,7 +8,8 @@
 WITH kept AS (
     INSERT INTO media (id, owner_id, width, height, alt)
     SELECT $1, $2, $3, $4, $5
-    WHERE (SELECT count(*) FROM media m WHERE m.owner_id = $2 AND m.state = 1) < 60
+    WHERE (SELECT count(*) FROM media m WHERE m.owner_id = $2 AND m.state = 1
+             AND NOT EXISTS (SELECT FROM media_hold h WHERE h.media_id = m.id)) < 60
     RETURNING id
 ), stored AS (
     INSERT INTO media_blob (media_id, size, content)
@@ -17,17 +18,23 @@ WITH kept AS (
 SELECT id FROM kept
 
 -- name: media_read
--- One size of a picture, for those who are in the room of the visible message that shows it, or for
--- its owner while no message does. outcome: 0 here it is, 1 not found, 2 taken down.
+-- One size of a picture, for those who are in the room of the visible message that shows it, for its
+-- owner while no message does, or for who may read the object that keeps it. outcome: 0 here it is,
+-- 1 not found, 2 taken down.
 -- args: id text, size integer, account_id bigint
 -- row:  outcome smallint, content bytea
-WITH asked AS MATERIALIZED (
+WITH kept AS MATERIALIZED (
+    SELECT media_hold_shows(h.entity_type, h.entity_id, $3) AS shows FROM media_hold h
+    WHERE h.media_id = $1
+), asked AS MATERIALIZED (
     SELECT m.id, m.state,
-           CASE WHEN m.room_id IS NULL THEN m.owner_id = $3
-                ELSE EXISTS (SELECT FROM membership b WHERE b.room_id = m.room_id
-                                                        AND b.account_id = $3 AND b.left_at IS NULL)
-           END AS may_see,
-           m.room_id IS NULL
+           coalesce((SELECT shows FROM kept), false)
+           OR CASE WHEN m.room_id IS NULL THEN m.owner_id = $3
+                   ELSE EXISTS (SELECT FROM membership b WHERE b.room_id = m.room_id
+                                                           AND b.account_id = $3
+                                                           AND b.left_at IS NULL)
+              END AS may_see,
+           m.room_id IS NULL OR coalesce((SELECT shows FROM kept), false)
            OR EXISTS (SELECT FROM message s WHERE s.room_id = m.room_id AND s.seq = m.message_seq
                                               AND s.state = 1) AS is_shown
     FROM media m WHERE m.id = $1
@@ -45,6 +52,7 @@ FROM asked a LEFT JOIN media_blob b ON b.media_id = a.id AND b.size = $2
 -- row:  id text
 WITH old AS (
     SELECT id FROM media WHERE state = 1 AND created_at < now() - interval '1 day'
+      AND NOT EXISTS (SELECT FROM media_hold h WHERE h.media_id = media.id)
     ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED
 ), emptied AS (
     DELETE FROM media_blob WHERE media_id IN (SELECT id FROM old)

@@ -5,7 +5,24 @@ import pytest
 from harness.statements import SYSTEM
 
 RESTRICTED = ("identity.person", "identity.staff_credential", "alert_restricted", "alert_recipient",
-              "notice_link", "work_item", "work_member", "access_mark", "access_subject")
+              "notice_link", "work_item", "work_member", "access_mark", "access_subject",
+              "dispute_restricted", "dispute_entry")
+
+
+def report_dispute(one, community, reporter):
+    """A dispute with an answer to the reporter and a note for the file."""
+    dispute_id = one(
+        "INSERT INTO dispute (no, state, station_id, community_id, place_id, colour)"
+        " VALUES ('D-1', 1, %s, %s, %s, 1) RETURNING id",
+        community.station.id, community.id, community.id)
+    one("INSERT INTO dispute_restricted (dispute_id, reporter_id, client_key, request_hash,"
+        " description) VALUES (%s, %s, %s, %s, '楼上太吵') RETURNING 1",
+        dispute_id, reporter.id, bytes(16), bytes(32))
+    for kind in (1, 2):  # a note, an answer
+        one("INSERT INTO dispute_entry (dispute_id, state_version, reporter_id, kind, author_id,"
+            " body) VALUES (%s, 2, %s, %s, %s, '话') RETURNING 1",
+            dispute_id, reporter.id, kind, reporter.id)
+    return dispute_id
 
 
 @pytest.fixture
@@ -38,6 +55,7 @@ def alert(database, town):
         " RETURNING 1", alert_id, people["ann"].id)
     one("INSERT INTO access_mark (entity_type, entity_id, account_id, version, audience)"
         " VALUES ('alert', %s, %s, 1, 4) RETURNING 1", alert_id, people["bob"].id)
+    report_dispute(one, community, people["ann"])
     for person in people.values():
         one("INSERT INTO identity.person (account_id, phone_hash)"
             " VALUES (%s, sha256(%s::text::bytea)) RETURNING 1", person.id, str(person.id))
@@ -130,3 +148,29 @@ def test_a_negative_or_missing_principal_is_nobody(alert, app):
     with app.link.transaction():
         app._execute("store_become", (None,))
         assert app.link.execute("SELECT count(*) AS n FROM identity.person").fetchone()["n"] == 0
+
+
+def test_a_dispute_is_its_reporters_and_of_those_in_charge(alert, app, town):
+    _, people = alert
+    dispute_id = town.one("SELECT id FROM dispute")
+    # Whom it was given to; her neighbour, who was not, sees nothing.
+    town.one("INSERT INTO dispute_member (dispute_id, account_id, part) VALUES (%s, %s, 2)"
+             " RETURNING 1", dispute_id, people["worker"].id)
+    seen = {name: (count(app, "dispute_restricted", p.id), count(app, "dispute_entry", p.id))
+            for name, p in people.items()}
+    assert seen == {"ann": (1, 1), "bob": (0, 0), "eve": (0, 0), "officer": (1, 2),
+                    "dispatcher": (1, 2), "elsewhere": (0, 0), "worker": (1, 2)}
+    town.one("UPDATE dispute_member SET ended_at = now() RETURNING 1")
+    assert count(app, "dispute_restricted", people["worker"].id) == 0
+
+
+def test_nobody_writes_a_dispute_in_her_own_name(alert, app):
+    _, people = alert
+    app.prepare("store_become")
+    for sql in ("UPDATE dispute_restricted SET description = 'x'",
+                "INSERT INTO dispute_entry (dispute_id, state_version, reporter_id, kind,"
+                " author_id, body) SELECT dispute_id, 3, reporter_id, 2, reporter_id, 'x'"
+                " FROM dispute_restricted"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), app.link.transaction():
+            app._execute("store_become", (people["ann"].id,))
+            app.link.execute(sql)
