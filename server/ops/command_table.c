@@ -46,6 +46,7 @@ static const struct command command_table[] = {
     {WIRE_ALERT_ACK, PERM_FRAUD_ACK, 2, alert_scope, op_alert_ack, NULL},
     {WIRE_ALERT_UNCLAIM, PERM_FRAUD_ACK, 2, alert_scope, op_alert_unclaim, NULL},
     {WIRE_ALERT_CANCEL, PERM_FRAUD_CANCEL, 5, alert_scope, op_alert_cancel, NULL},
+    {WIRE_ALERT_ANSWER, PERM_FRAUD_ANSWER, 5, alert_scope, op_alert_answer, NULL},
     {WIRE_ALERT_RECEIPTS, PERM_LOGGED_IN, 1, NULL, op_alert_receipts, NULL},
     {WIRE_ALERT_LIST, PERM_LOGGED_IN, 3, NULL, op_alert_list, NULL},
     {WIRE_ALERT_REACH, PERM_FRAUD_READ_RESTRICTED, 3, alert_scope, op_alert_reach, NULL},

@@ -24,6 +24,7 @@ enum alert_field {
     FIELD_AMOUNT,
     FIELD_SOURCE,
     FIELD_CLAIM,
+    FIELD_ANSWER,
     FIELD_COUNT,
 };
 
@@ -43,6 +44,7 @@ static const struct {
     [FIELD_AMOUNT] = {TARGET | OFFICERS, 0},
     [FIELD_SOURCE] = {OFFICERS, 0},
     [FIELD_CLAIM] = {STAFF, 0}, /* never the target: nothing about who comes or when */
+    [FIELD_ANSWER] = {TARGET | STAFF, 0},
 };
 
 static bool sees(enum alert_field field, enum wire_alert_audience audience, bool is_claimer)
@@ -133,6 +135,12 @@ void alert_project(const struct alert_record *record, enum wire_alert_audience a
         show_claim(record, out);
         out->has_may_ack = true;
         out->may_ack = record->state == WIRE_ALERT_STATE_DISPATCHED;
+    }
+    if (record->target_answer != 0 && sees(FIELD_ANSWER, audience, is_claimer)) {
+        out->has_target_answer = true;
+        out->target_answer = record->target_answer;
+        out->has_target_answered_at = true;
+        out->target_answered_at = record->target_answered_at;
     }
     struct wire_text advice = audience == WIRE_ALERT_AUDIENCE_TARGET
                                   ? alert_target_advice()

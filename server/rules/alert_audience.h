@@ -34,6 +34,8 @@ struct alert_record {
     int64_t ack_by;       /* 0: nothing is due */
     uint64_t claimed_by;  /* 0: nobody */
     int64_t claimed_at;
+    enum wire_target_answer target_answer; /* 0: she has said nothing */
+    int64_t target_answered_at;
     struct wire_text claimed_by_name;
     struct wire_text community_name;
     struct wire_text building;

@@ -86,6 +86,9 @@ static const struct row matrix[PERM_COUNT] = {
     [PERM_FRAUD_CANCEL] =
         {"fraud.cancel", ANY_LEVEL, true,
          {N, N, N, N, N, N, N, N, N, N, S, S, N, N, O}},
+    [PERM_FRAUD_ANSWER] =
+        {"fraud.answer", ANY_LEVEL, false,
+         {N, O, O, O, O, O, O, O, O, O, O, O, O, O, N}},
 };
 
 static enum permission_column column_of_role(enum wire_role role)

@@ -31,6 +31,7 @@ enum permission {
     PERM_FRAUD_OUTCOME,
     PERM_FRAUD_PUBLISH_NOTICE,
     PERM_FRAUD_CANCEL,
+    PERM_FRAUD_ANSWER, /* ours: the person it is about, whoever else she is */
     PERM_COUNT,
 };
 

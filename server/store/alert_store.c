@@ -15,7 +15,7 @@ enum load_column {
     LOAD_IDENTIFIER, LOAD_FEATURES, LOAD_ACCOUNT_IDS, LOAD_AUDIENCES, LOAD_NOTICE_ID,
     LOAD_NOTICE_VERSION, LOAD_NOTICE_STATE, LOAD_ROOM_ID, LOAD_NOTICE_SCAM_TYPE, LOAD_NOTICE_LEVEL,
     LOAD_TITLE, LOAD_BODY, LOAD_ADVICE, LOAD_HOTLINE, LOAD_PUBLISHED_AT, LOAD_NOTICE_EXPIRES_AT,
-    LOAD_SOURCE_ID, LOAD_RESIDENT_COUNT,
+    LOAD_SOURCE_ID, LOAD_RESIDENT_COUNT, LOAD_TARGET_ANSWER, LOAD_TARGET_ANSWERED_AT,
 };
 
 static const struct batch_kind receipt_kind = {
@@ -92,6 +92,8 @@ static void read_record(const struct alert_store *alerts, const struct store_row
     record->building = copy(arena, rows_text(rows, 0, LOAD_BUILDING));
     record->unit = copy(arena, rows_text(rows, 0, LOAD_UNIT));
     record->door = copy(arena, rows_text(rows, 0, LOAD_DOOR));
+    record->target_answer = (enum wire_target_answer)rows_int(rows, 0, LOAD_TARGET_ANSWER);
+    record->target_answered_at = rows_time(rows, 0, LOAD_TARGET_ANSWERED_AT);
     record->situation = copy(arena, rows_text(rows, 0, LOAD_SITUATION));
     record->amount_range = copy(arena, rows_text(rows, 0, LOAD_AMOUNT_RANGE));
     record->source_name = copy(arena, rows_text(rows, 0, LOAD_SOURCE_NAME));

@@ -192,6 +192,18 @@ typedef void (*notice_mine_fn)(void *ctx, enum status status,
 void alert_store_notices(struct alert_store *alerts, const struct alert_mine_query *query,
                          notice_mine_fn fn, void *ctx);
 
+typedef void (*alert_done_fn)(void *ctx, enum status status);
+/* What the person it is about says herself. */
+struct alert_own_answer {
+    uint64_t alert_id;
+    uint64_t account_id;
+    enum wire_target_answer answer;
+    const char *word; /* for the duty room; {no} becomes the alert's number */
+};
+/* STATUS_CONFLICT: it has ended meanwhile. */
+void alert_store_answer_own(struct alert_store *alerts, const struct alert_own_answer *answer,
+                            alert_done_fn fn, void *ctx);
+
 /* Every place, for a node that must do without the database; texts live for the callback. */
 #define ALERT_PLACES_MAX 100000
 struct alert_place {
@@ -218,7 +230,6 @@ struct alert_receipt {
     enum wire_receipt_stage stage;
     int64_t at;
 };
-typedef void (*alert_done_fn)(void *ctx, enum status status);
 /* STATUS_UNAVAILABLE, STATUS_BUSY: not taken, fn is not called. */
 MUST_USE enum status alert_store_receipt(struct alert_store *alerts,
                                          const struct alert_receipt *receipt, alert_done_fn fn,

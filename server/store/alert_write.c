@@ -415,6 +415,29 @@ void alert_store_expire_notice(struct alert_store *alerts, uint64_t notice_id, u
     store_segment_write(segment, on_notice_expired, wait);
 }
 
+static void on_own_answer(void *ctx, enum status status, const struct store_rows *rows)
+{
+    struct alert_wait *wait = ctx;
+    if (status == STATUS_OK && rows->count == 0)
+        status = STATUS_CONFLICT;
+    wait->fn.done(wait->ctx, status);
+    mem_free(wait);
+}
+
+void alert_store_answer_own(struct alert_store *alerts, const struct alert_own_answer *answer,
+                            alert_done_fn fn, void *ctx)
+{
+    struct alert_wait *wait = alert_wait_create(alerts, ctx);
+    wait->fn.done = fn;
+    struct store_args args = {0};
+    args_id(&args, answer->alert_id);
+    args_id(&args, answer->account_id);
+    args_int(&args, answer->answer);
+    args_string(&args, answer->word);
+    store_write_as(alerts->store, ALERT_SYSTEM,
+                   (struct store_call){SQL_ALERT_ANSWER, &args, on_own_answer, wait});
+}
+
 static void on_receipt(void *ctx, enum status status, const struct batch_answer *answer)
 {
     struct alert_wait *wait = ctx;

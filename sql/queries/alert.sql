@@ -196,6 +196,10 @@ expiry AS (
     UPDATE timer SET due_at = (SELECT expires_at FROM moved)
     WHERE entity_type = 'alert' AND entity_id = $1 AND name = 'expire' AND fired_at IS NULL
       AND EXISTS (SELECT FROM moved)),
+claim AS ( -- goes on: what was said anew is no sign of life of who has taken it
+    UPDATE timer SET state_version = (SELECT state_version FROM moved)
+    WHERE entity_type = 'alert' AND entity_id = $1 AND name = 'ack_timeout' AND fired_at IS NULL
+      AND cancelled_at IS NULL AND EXISTS (SELECT FROM moved)),
 line AS (
     INSERT INTO timeline (entity_type, entity_id, event, from_state, to_state, state_version,
                           source_id)
@@ -311,7 +315,8 @@ FROM revised r LEFT JOIN card c ON c.notice_id = r.id LEFT JOIN journal j ON j.n
 --       account_ids bigint[], audiences smallint[], notice_id bigint, notice_version integer,
 --       notice_state smallint, room_id bigint, notice_scam_type smallint, notice_level smallint,
 --       title text, body text, advice text, hotline text, published_at timestamptz,
---       notice_expires_at timestamptz, source_id bigint, resident_count bigint
+--       notice_expires_at timestamptz, source_id bigint, resident_count bigint,
+--       target_answer smallint, target_answered_at timestamptz
 SELECT a.id, a.no, a.state, a.state_version, a.level, a.scam_type, a.status, a.station_id,
        a.community_id, t.grid_id, t.building_id, t.unit_id, t.target_account_id, a.created_at,
        a.expires_at, a.ack_by, a.claimed_by, a.claimed_at, c.display_name AS claimed_by_name,
@@ -324,7 +329,8 @@ SELECT a.id, a.no, a.state, a.state_version, a.level, a.scam_type, a.status, a.s
        n.level AS notice_level, n.title, n.body, n.advice, n.hotline, n.published_at,
        n.expires_at AS notice_expires_at, a.source_id,
        (SELECT count(*) FROM membership m WHERE m.room_id = n.room_id
-        AND m.left_at IS NULL) AS resident_count
+        AND m.left_at IS NULL) AS resident_count,
+       t.target_answer, t.target_answered_at
 FROM alert a
 LEFT JOIN alert_restricted t ON t.alert_id = a.id
 LEFT JOIN account c ON c.id = a.claimed_by

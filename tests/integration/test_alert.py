@@ -124,6 +124,29 @@ def test_a_claim_lapses_when_its_time_is_over(scene, database):
                           " AND fired_at IS NOT NULL") == 1
 
 
+def test_what_is_said_anew_does_not_keep_a_claim_alive(scene, database):
+    """An update and her own answer change the order; who took it and is silent loses it still."""
+    async def run():
+        async with Watch(scene, scene.officer, scene.target) as watch:
+            first = scene.alert()
+            await scene.inject(first)
+            alert_id = (await watch.alert(scene.officer))["alert_id"]
+            await watch[scene.officer].request(
+                "alert_ack", {"alert_id": alert_id, "expected_version": 1})
+            await scene.inject(scene.follow_up("update", first, situation="新的情形"))
+            await watch[scene.target].request(
+                "alert_answer", {"alert_id": alert_id, "answer": "not_paid"})
+            database.rows("UPDATE timer SET due_at = now() WHERE name = 'ack_timeout'")
+            while (order := await watch.alert(scene.officer))["state_version"] < 5:
+                pass
+            assert order["state"] == "dispatched" and "claimed_by" not in order
+            assert order["target_answer"] == "not_paid"
+
+    asyncio.run(run())
+    assert database.value("SELECT count(*) FROM timer WHERE name = 'ack_timeout'"
+                          " AND fired_at IS NULL") == 0
+
+
 def test_an_update_reaches_everybody_and_a_cancel_ends_it(scene, database):
     async def run():
         async with Watch(scene, scene.officer, scene.neighbour, scene.target) as watch:

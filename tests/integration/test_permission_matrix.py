@@ -30,6 +30,7 @@ MATRIX = {
     "address.verify":     "-    -    c    c    -    c    -    c    c    s    s    -    -",
     "fraud.ack":          "-    -    a    a    a    a    -    a    c    s    s    -    -",
     "fraud.cancel":       "-    -    -    -    -    -    -    -    -    s    s    -    -",
+    "fraud.answer":       "o    o    o    o    o    o    o    o    o    o    o    o    o",
     "fraud.read_restricted":
                           "-    -    -    a    -    a    -    a    c    s    s    r    -",
 }
@@ -59,6 +60,7 @@ ALERT_REQUESTS = {
         "alert_id": at.alert, "expected_version": 999, "reason": "x"}),
     "alert_cancel": ("fraud.cancel", lambda at: {
         "alert_id": at.alert, "expected_version": 999, "reason": "x"}),
+    "alert_answer": ("fraud.answer", lambda at: {"alert_id": at.alert, "answer": "not_paid"}),
     "alert_reach": ("fraud.read_restricted", lambda at: {"alert_id": at.alert}),
 }
 # About herself or what the statement lets her see: for every account.

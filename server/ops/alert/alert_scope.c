@@ -16,6 +16,7 @@ static void fill_facts(struct call *call, const struct alert_record *record,
     call->facts.grid_id = record->grid_id;
     call->facts.building_id = record->building_id;
     call->facts.unit_id = record->unit_id;
+    call->facts.owner_account_id = record->target_account_id;
     call->facts.is_assigned = audience > WIRE_ALERT_AUDIENCE_TARGET;
     call->facts.is_party = audience == WIRE_ALERT_AUDIENCE_TARGET ||
                            record->target_account_id == call->who->account_id;

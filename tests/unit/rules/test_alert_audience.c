@@ -91,6 +91,24 @@ static void every_audience_sees_its_fields_and_no_others(void **state)
     }
 }
 
+static void what_she_says_herself_is_for_her_and_those_who_have_the_order(void **state)
+{
+    (void)state;
+    for (size_t v = 0; v < ARRAY_LEN(viewers); v++) {
+        struct arena arena = {0};
+        struct wire_alert_view view;
+        struct alert_record record = marked_record();
+        alert_project(&record, viewers[v].audience, false, &arena, &view);
+        assert_false(view.has_target_answer); /* she has said nothing */
+        record.target_answer = WIRE_TARGET_ANSWER_ALREADY_PAID;
+        record.target_answered_at = 1700000000000;
+        alert_project(&record, viewers[v].audience, false, &arena, &view);
+        assert_int_equal(view.has_target_answer, viewers[v].letter != 'p');
+        assert_int_equal(view.has_target_answered_at, viewers[v].letter != 'p');
+        arena_clear(&arena);
+    }
+}
+
 static void a_common_surname_is_one_character(void **state)
 {
     (void)state;
@@ -141,6 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_audience_sees_its_fields_and_no_others),
+        cmocka_unit_test(what_she_says_herself_is_for_her_and_those_who_have_the_order),
         cmocka_unit_test(a_common_surname_is_one_character),
         cmocka_unit_test(nobody_gets_an_order_for_being_a_resident),
         cmocka_unit_test(the_lower_the_level_the_fewer_are_called),

@@ -62,6 +62,8 @@ static const struct domain_row domain[] = {
      {"-", "-", "-", "-", "-", "-", "-", "-", "-", "c", "s", "s", "-", "-", "-"}},
     {PERM_FRAUD_CANCEL, "fraud.cancel",
      {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "s", "s", "-", "-", "o"}},
+    {PERM_FRAUD_ANSWER, "fraud.answer",
+     {"-", "o", "o", "o", "o", "o", "o", "o", "o", "o", "o", "o", "o", "o", "-"}},
 };
 static_assert(ARRAY_LEN(domain) == PERM_COUNT - PERM_HALL_READ, "every row of the matrix");
 
