@@ -1,7 +1,7 @@
-"""emit_ts: TypeScript types, one reader and one writer per record, both ends of a connection.
+"""emit_ts: TypeScript types, and the tables by which the codec reads and writes them.
 
-client.ts encodes requests and decodes what a server sends; server.ts is the opposite, for tests.
-Everything is an exported function or constant, so that a bundler drops what a page does not use.
+The codec itself (clients/wire/src/codec.ts) is one loop over a table: a page loads a line per
+record instead of a function, and every new subject costs it some hundred bytes.
 """
 
 from __future__ import annotations
@@ -10,12 +10,9 @@ from schema import Enum, Field, Message, Schema, SchemaError, Struct
 
 BANNER = "// Made by proto/generate from proto/schema. Not to be edited.\n"
 GLOBALS = {"Error", "Map", "Set", "Promise", "Object", "Array", "Number", "String", "Symbol"}
-METHOD = {"id": "uint", "int": "uint", "time": "int", "bool": "bool", "text": "text",
-          "bin": "bin", "key": "bin"}
+LETTER = {"id": "u", "int": "u", "time": "i", "bool": "b", "text": "t", "bin": "x", "key": "x"}
 TYPE = {"id": "number", "int": "number", "time": "number", "bool": "boolean", "text": "string",
         "bin": "Uint8Array", "key": "Uint8Array"}
-EMPTY = {"id": "0", "int": "0", "time": "0", "bool": "false", "text": '""', "bin": "noBytes",
-         "key": "noBytes"}
 
 
 def pascal(name: str) -> str:
@@ -36,10 +33,8 @@ def files(schema: Schema) -> dict[str, str]:
         "errors.ts": _errors(schema),
         "types.ts": _types(schema),
         "limits.ts": BANNER + "".join(_limits(s) for s in _records(schema)),
-        "readers.ts": _readers(schema),
-        "writers.ts": _writers(schema),
-        "client.ts": _end(_outgoing(schema), _incoming(schema), "", "Incoming"),
-        "server.ts": _end(_incoming(schema), _outgoing(schema), "Server", "Request"),
+        "tables.ts": _tables(schema),
+        "door_tables.ts": _door_tables(schema),
     }
 
 
@@ -145,134 +140,49 @@ def _limits(struct: Struct) -> str:
     return f"\nexport const {camel(struct.name)}Max = {{\n{''.join(rows)}}} as const;\n"
 
 
-def _import_types(schema: Schema, with_enums: bool) -> str:
-    names = sorted(pascal(s.name) for s in _records(schema))
-    text = _import(names, "./types.ts", "import type")
-    if with_enums:
-        enums = sorted({pascal(f.of or "") for s in _records(schema) for f in s.fields
-                        if f.of in schema.enums})
-        text += _import(enums, "./enums.ts", "import type")
-    return text
+def _field(schema: Schema, f: Field) -> str:
+    """`number name type`: `?` may be absent, `*max` a list; a type is a letter or a record."""
+    of = (f.of or "") if f.type in ("list", "struct") else f.type
+    kind = schema.item_kind(of) if f.type == "list" else f.type
+    word = of if kind == "struct" else LETTER.get(of, "u")
+    many = f"*{f.max}" if f.type == "list" else ""
+    return f"{f.id}{camel(f.name)}{'?' if f.optional else ''}:{word}{many}"
 
 
-def _read(schema: Schema, f: Field) -> str:
-    if f.type == "list":
-        of = f.of or ""
-        kind = schema.item_kind(of)
-        if kind == "struct":
-            return f"r.list({f.max}, read{pascal(of)})"
-        if kind == "enum":
-            return f"r.list({f.max}, readUint) as {pascal(of)}[]"
-        return f"r.list({f.max}, read{METHOD[of].capitalize()})"
-    if f.type == "struct":
-        return f"read{pascal(f.of or '')}(r)"
-    if f.type == "enum":
-        return f"r.uint() as {pascal(f.of or '')}"
-    return f"r.{METHOD[f.type]}()"
+def _of_sockets(schema: Schema) -> set[str]:
+    """Messages of the socket, and the records in them."""
+    found: set[str] = set()
+    todo = [m.name for m in [*_outgoing(schema), *_incoming(schema)]]
+    records = {s.name: s for s in _records(schema)}
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += [f.of for f in records[name].fields if f.of in schema.structs]
+    return found
 
 
-def _initial(schema: Schema, f: Field) -> str:
-    if f.type == "list":
-        return "[]"
-    if f.type == "struct":
-        of = pascal(f.of or "")
-        return f"undefined as unknown as {of}"
-    if f.type == "enum":
-        return f"0 as {pascal(f.of or '')}"
-    return EMPTY[f.type]
+def _lines(schema: Schema, name: str, structs: list[Struct], note: str) -> str:
+    rows = "".join(f'    {s.name}: "{" ".join(_field(schema, f) for f in s.fields)}",\n'
+                   for s in structs)
+    return f"\n/** {note} */\nexport const {name} = {{\n{rows}}} as const;\n"
 
 
-def _reader(schema: Schema, struct: Struct) -> str:
-    name = pascal(struct.name)
-    head = f"\nexport function read{name}(r: Reader): {name} {{\n"
-    if not struct.fields:
-        return (head + "    for (let left = r.map(); left > 0; left--) r.unknown(r.uint());\n"
-                "    return {};\n}\n")
-    initial = "".join(f"        {camel(f.name)}: {_initial(schema, f)},\n"
-                      for f in struct.fields if not f.optional)
-    need = sum(1 << i for i, f in enumerate(struct.fields) if not f.optional)
-    cases = "".join(
-        f"            case {f.id}:\n                seen = r.once(seen, {1 << i});\n"
-        f"                out.{camel(f.name)} = {_read(schema, f)};\n                break;\n"
-        for i, f in enumerate(struct.fields))
-    return (f"{head}    const out: {name} = {{\n{initial}    }};\n    let seen = 0;\n"
-            f"    for (let left = r.map(); left > 0; left--) {{\n        const key = r.uint();\n"
-            f"        switch (key) {{\n{cases}"
-            "            default:\n                r.unknown(key);\n        }\n    }\n"
-            f"    r.complete(seen, {need});\n    return out;\n}}\n")
+def _door_tables(schema: Schema) -> str:
+    """Of what goes through the HTTP doors only: no page needs it."""
+    others = [s for s in _records(schema) if s.name not in _of_sockets(schema)]
+    return BANNER + _lines(schema, "DOOR_RECORDS", others, "Records the HTTP doors alone know.")
 
 
-def _readers(schema: Schema) -> str:
-    return (BANNER + 'import { noBytes, readText, readUint, type Reader } from "../reader.ts";\n'
-            + _import_types(schema, True) + "".join(_reader(schema, s) for s in _records(schema)))
-
-
-def _write(schema: Schema, f: Field, value: str) -> str:
-    if f.type == "list":
-        of = f.of or ""
-        kind = schema.item_kind(of)
-        writer = (f"write{pascal(of)}" if kind == "struct" else "writeUint" if kind == "enum"
-                  else f"write{METHOD[of].capitalize()}")
-        return f"w.list({value}, {writer});"
-    if f.type == "struct":
-        return f"write{pascal(f.of or '')}(w, {value});"
-    if f.type == "enum":
-        return f"w.uint({value});"
-    return f"w.{METHOD[f.type]}({value});"
-
-
-def _writer(schema: Schema, struct: Struct) -> str:
-    name = pascal(struct.name)
-    optional = [f"v.{camel(f.name)}" for f in struct.fields if f.optional]
-    fixed = len(struct.fields) - len(optional)
-    count = f"{fixed} + present({', '.join(optional)})" if optional else str(fixed)
-    value = "v" if struct.fields else "_v"
-    lines = [f"\nexport function write{name}(w: Writer, {value}: {name}): void {{\n"
-             f"    w.map({count});\n"]
-    for f in struct.fields:
-        value = f"v.{camel(f.name)}"
-        step = f"w.uint({f.id});\n{{}}{_write(schema, f, value)}\n"
-        if f.optional:
-            lines.append(f"    if ({value} !== undefined) {{\n        "
-                         + step.format("        ") + "    }\n")
-        else:
-            lines.append("    " + step.format("    "))
-    return "".join(lines) + "}\n"
-
-
-def _writers(schema: Schema) -> str:
-    return (BANNER + 'import { present, writeText, writeUint, type Writer } from "../writer.ts";\n'
-            + _import_types(schema, False) + "".join(_writer(schema, s) for s in _records(schema)))
-
-
-def _end(out: list[Message], into: list[Message], prefix: str, what: str) -> str:
-    """encode…/decode… for one end of a connection."""
-    writers = _import([f"write{pascal(m.name)}" for m in out], "./writers.ts")
-    readers = _import([f"read{pascal(m.name)}" for m in into], "./readers.ts")
-    rows = "".join(f"    {m.name}: [{m.code}, write{pascal(m.name)}],\n" for m in out)
-    cases = "".join(f'        case {m.code}:\n            return {{ name: "{m.name}", seq, '
-                    f"body: read{pascal(m.name)}(r) }};\n" for m in into)
-    sent = "IncomingName" if prefix else "RequestName"
-    received = "RequestName" if prefix else "IncomingName"
-    return (f'{BANNER}import {{ WireError }} from "../wire_error.ts";\n'
-            'import { Reader } from "../reader.ts";\nimport { Writer } from "../writer.ts";\n'
-            f"{readers}{writers}"
-            'import type { Bodies, IncomingName, RequestName } from "./types.ts";\n\n'
-            f"export type {prefix}Frame = {{\n    [K in {received}]: {{ name: K; seq: number; "
-            f"body: Bodies[K] }};\n}}[{received}];\n\n"
-            f"const writers: {{ readonly [K in {sent}]: readonly "
-            f"[number, (w: Writer, body: Bodies[K]) => void] }} = {{\n{rows}}};\n\n"
-            f"/** One frame, ready to be sent; throws WireError when a number is not one. */\n"
-            f"export function encode{prefix}Frame<K extends {sent}>(name: K, seq: number, "
-            "body: Bodies[K]): Uint8Array {\n"
-            "    const [code, write] = writers[name];\n    const w = new Writer();\n"
-            "    w.array(3);\n    w.uint(code);\n    w.uint(seq);\n    write(w, body);\n"
-            "    return w.finish();\n}\n\n"
-            f"function read{what}(code: number, seq: number, r: Reader): {prefix}Frame {{\n"
-            f"    switch (code) {{\n{cases}        default:\n"
-            '            throw new WireError("unknown_operation", String(code));\n    }\n}\n\n'
-            f"/** Throws WireError for everything that is not such a frame, whole and alone. */\n"
-            f"export function decode{prefix}Frame(bytes: Uint8Array): {prefix}Frame {{\n"
-            "    const r = new Reader(bytes);\n    r.envelope();\n"
-            f"    const frame = read{what}(r.uint(), r.uint(), r);\n    r.end();\n"
-            "    return frame;\n}\n")
+def _tables(schema: Schema) -> str:
+    """What src/codec.ts reads and writes by: a line for each record, the codes of each end."""
+    sockets = _of_sockets(schema)
+    parts = [BANNER, _lines(schema, "RECORDS", [s for s in _records(schema) if s.name in sockets],
+                            "Every record and message: its fields as `number name type`."),
+             "export type RecordName = keyof typeof RECORDS;\n"]
+    for name, messages, note in (
+            ("REQUEST_CODES", _outgoing(schema), "What a client may ask over a socket."),
+            ("INCOMING_CODES", _incoming(schema), "What a server can send over a socket.")):
+        rows = "".join(f"    {m.name}: {m.code},\n" for m in messages)
+        parts.append(f"\n/** {note} */\nexport const {name} = {{\n{rows}}} as const;\n")
+    return "".join(parts)

@@ -1,51 +1,25 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { describe, expect, it } from "vitest";
 
-import * as readers from "../src/generated/readers.ts";
-import * as writers from "../src/generated/writers.ts";
+import { addRecords, encode as encodeRecord, readRecord, type Body } from "../src/codec.ts";
+import { DOOR_RECORDS } from "../src/generated/door_tables.ts";
+import type { RecordName } from "../src/generated/tables.ts";
 import { decodeFrame, encodeFrame, Op, WireError, type OpName } from "../src/index.ts";
 import { Reader } from "../src/reader.ts";
 import { decodeServerFrame, encodeServerFrame } from "../src/server.ts";
-import { Writer } from "../src/writer.ts";
 import { bytesOf, hexOf, lenient, refused, vectors, type Vector } from "./golden.ts";
 import { codes, numbered, typed } from "./independent.ts";
 
-type Body = Record<string, unknown>;
-type AnyRead = (r: Reader) => Body;
-type AnyWrite = (w: Writer, body: Body) => void;
-
-function functionName(prefix: string, name: string): string {
-    const pascal = name.replace(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    return prefix + (pascal === "Error" ? "ErrorBody" : pascal);
-}
-
-function readerOf(name: string): AnyRead {
-    const all = readers as unknown as Record<string, AnyRead | undefined>;
-    const found = all[functionName("read", name)];
-    if (!found) throw new Error(`no reader for ${name}`);
-    return found;
-}
-
-function writerOf(name: string): AnyWrite {
-    const all = writers as unknown as Record<string, AnyWrite | undefined>;
-    const found = all[functionName("write", name)];
-    if (!found) throw new Error(`no writer for ${name}`);
-    return found;
-}
+addRecords(DOOR_RECORDS);
 
 function encodeAny(vector: Vector, body: Body): Uint8Array {
-    const w = new Writer();
-    w.array(3);
-    w.uint(Op[vector.name as OpName]);
-    w.uint(vector.seq);
-    writerOf(vector.name)(w, body);
-    return w.finish();
+    return encodeRecord(Op[vector.name as OpName], vector.name as RecordName, vector.seq, body);
 }
 
 function decodeAny(name: string, bytes: Uint8Array): { code: number; seq: number; body: Body } {
     const r = new Reader(bytes);
     r.envelope();
-    const frame = { code: r.uint(), seq: r.uint(), body: readerOf(name)(r) };
+    const frame = { code: r.uint(), seq: r.uint(), body: readRecord(r, name as RecordName) };
     r.end();
     return frame;
 }
