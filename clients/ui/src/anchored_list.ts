@@ -26,7 +26,7 @@ export interface Window {
 
 /** So near to the end counts as being there. */
 export const END_SLACK = 24
-const OVERSCAN = 600
+const OVERSCAN = 400
 
 export class AnchoredList<R extends Row> {
     scrollTop = 0

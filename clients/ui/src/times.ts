@@ -23,14 +23,16 @@ export function dayOf(time: number): number {
     return Math.floor((time + ZONE_MS) / DAY_MS)
 }
 
+const two = (value: number): string => String(value).padStart(2, "0")
+
+/** By counting, not by Intl: it stands beside every message of a long list. */
 export function clockTime(time: number): string {
-    return format("clock", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(time)
+    const local = new Date(time + ZONE_MS)
+    return `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`
 }
 
 export function clockTimeExact(time: number): string {
-    return format("exact", {
-        hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-    }).format(time)
+    return `${clockTime(time)}:${two(new Date(time).getUTCSeconds())}`
 }
 
 export function dayName(time: number, now: number): string {

@@ -4,4 +4,5 @@ import { later } from "../app/later.ts"
 
 const parts = () => import("./parts.ts")
 export const NoticeBody = later(parts, (loaded) => loaded.NoticeBody)
+export const NoticeCard = later(parts, (loaded) => loaded.NoticeCard)
 export const NoticeLine = later(parts, (loaded) => loaded.NoticeLine)

@@ -1,4 +1,7 @@
-/* Long press and right click. Never the only way: a button does the same. */
+/*
+ * Long press and right click on one of many, heard by what they all stand in. Never the
+ * only way: a button does the same.
+ */
 
 const HOLD_MS = 500
 const MOVED_PX = 10
@@ -11,7 +14,10 @@ export interface PressHandlers {
     readonly contextmenu: (event: MouseEvent) => void
 }
 
-export function useLongPress(done: () => void): PressHandlers {
+/** `done` is called with what was pressed, if it is or lies in one of `selector`. */
+export function useLongPress(selector: string, done: (pressed: Element) => void): PressHandlers {
+    const pressed = (event: Event): Element | null =>
+        event.target instanceof Element ? event.target.closest(selector) : null
     let timer = 0
     let isDone = false
     let x = 0
@@ -22,12 +28,13 @@ export function useLongPress(done: () => void): PressHandlers {
             stop()
             isDone = false
             const [touch] = event.touches
-            if (touch === undefined || event.touches.length > 1) return
+            const on = pressed(event)
+            if (touch === undefined || event.touches.length > 1 || on === null) return
             x = touch.clientX
             y = touch.clientY
             timer = window.setTimeout(() => {
                 isDone = true
-                done()
+                done(on)
             }, HOLD_MS)
         },
         touchmove: (event) => {
@@ -42,10 +49,12 @@ export function useLongPress(done: () => void): PressHandlers {
         },
         touchcancel: stop,
         contextmenu: (event) => {
+            const on = pressed(event)
+            if (on === null) return
             /* Selected text keeps the browser's own menu. */
             if (String(window.getSelection() ?? "") !== "") return
             event.preventDefault()
-            if (!isDone) done()
+            if (!isDone) done(on)
         },
     }
 }

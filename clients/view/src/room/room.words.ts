@@ -22,6 +22,14 @@ export function badgeName(badge: Badge): string | null {
     return word === undefined ? null : t(word as "badge.officer")
 }
 
+const POLICE: ReadonlySet<number> = new Set([
+    Badge.officer, Badge.stationLeader, Badge.auxiliary, Badge.dispatcher,
+])
+
+export function isPolice(badge: Badge): boolean {
+    return POLICE.has(badge)
+}
+
 /** Who reads what is written here. */
 export function audienceName(view: RoomView): string {
     switch (view.kind) {

@@ -1,0 +1,129 @@
+/*
+ * P7 and P8 on a real server: a hall of 10 000 messages, all of them loaded, on a
+ * processor four times slower. What a frame costs is the time the page's main thread
+ * worked for it (its own CPU, so that a busy machine does not count); what a person
+ * waits for is wall time.
+ */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, enterHall, loginResident, say, story, toEnd, until } from "./browser.mjs"
+
+const SLOWER = 4
+const WANTED = 10_000
+const LIMITS = { reading: 20, fling: 33, send: 50, jump: 100 }
+const READING_PX_S = 900
+const FLING_PX_S = 6000
+
+const percentile = (values, part) =>
+    [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(values.length * part) - 1)] ?? 0
+
+/** Runs `act` under tracing; answers the CPU milliseconds of each frame's main thread. */
+async function frameCosts(client, name, act) {
+    const events = []
+    const collect = ({ value }) => events.push(...value)
+    client.on("Tracing.dataCollected", collect)
+    await client.send("Tracing.start", {
+        transferMode: "ReportEvents",
+        traceConfig: { includedCategories: [
+            "toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline",
+            ...(process.env.HALL_PROFILE ? ["disabled-by-default-v8.cpu_profiler"] : []),
+        ] },
+    })
+    await act()
+    const done = new Promise((resolve) => client.once("Tracing.tracingComplete", resolve))
+    await client.send("Tracing.end")
+    await done
+    client.off("Tracing.dataCollected", collect)
+    if (process.env.HALL_PROFILE)
+        writeFileSync(join(process.env.HALL_SHOTS, `${name}.trace.json`), JSON.stringify(events))
+    const main = events.find((e) => e.name === "Commit")
+    assert(main !== undefined, "no frame was drawn")
+    const ofMain = (e) => e.pid === main.pid && e.tid === main.tid
+    const tasks = events.filter((e) => ofMain(e) && e.name === "RunTask" && e.tdur !== undefined)
+    /* A frame ends with its commit; tasks in between belong to the one that follows. */
+    const ends = events.filter((e) => ofMain(e) && e.name === "Commit").map((e) => e.ts)
+    ends.sort((a, b) => a - b)
+    const costs = new Array(ends.length).fill(0)
+    for (const task of tasks) {
+        const frame = ends.findIndex((end) => end >= task.ts)
+        if (frame >= 0) costs[frame] += task.tdur / 1000
+    }
+    return costs
+}
+
+async function scroll(client, page, distance, speed) {
+    const { x, y, width, height } = await page.locator(".virtual").boundingBox()
+    await client.send("Input.synthesizeScrollGesture", {
+        x: x + width / 2, y: y + height / 2, yDistance: distance, speed,
+        gestureSourceType: "mouse",
+    })
+}
+
+await story("speed", async (town) => {
+    const page = await town.device()
+    await loginResident(page, "13800000002")
+    await enterHall(page)
+    await toEnd(page)
+    /* To the beginning, page by page: then all of it is held. */
+    const size = () => page.evaluate(() =>
+        Number(document.querySelector('[role="listitem"]')?.getAttribute("aria-setsize") ?? 0))
+    await until("all messages are loaded", async () => {
+        await page.evaluate(() => {
+            document.querySelector(".virtual").scrollTop = 0
+        })
+        return (await size()) > WANTED
+    }, 120_000)
+    const middle = () => page.evaluate(() => {
+        const list = document.querySelector(".virtual")
+        list.scrollTop = list.scrollHeight / 2
+    })
+    const top = () => page.evaluate(() => document.querySelector(".virtual").scrollTop)
+    await middle()
+    await page.waitForTimeout(1500)
+
+    const client = await page.context().newCDPSession(page)
+    await client.send("Emulation.setCPUThrottlingRate", { rate: SLOWER })
+    const figures = {}
+    for (const [name, speed, distance] of [
+        ["reading", READING_PX_S, 4500], ["fling", FLING_PX_S, 24_000],
+    ]) {
+        const before = await top()
+        const costs = await frameCosts(client, name, () => scroll(client, page, distance, speed))
+        const moved = before - await top()
+        assert(moved > distance / 2, `${name}: the list moved by ${moved} px only`)
+        figures[name] = {
+            frames: costs.length, p50: percentile(costs, 0.5), p95: percentile(costs, 0.95),
+            worst: Math.max(...costs),
+        }
+        await page.waitForTimeout(500)
+    }
+
+    /* P8: from the tap to the own words on screen. */
+    await page.locator('[data-test="to-end"]').click()
+    await page.waitForTimeout(500)
+    const sends = []
+    for (let i = 0; i < 5; i++) {
+        await page.locator("textarea.text").fill(`快不快 ${i}`)
+        sends.push(await page.evaluate((text) => new Promise((resolve) => {
+            const start = performance.now()
+            const look = () => {
+                const rows = [...document.querySelectorAll(".row-box")]
+                if (rows.some((row) => row.textContent.includes(text)))
+                    resolve(performance.now() - start)
+                else requestAnimationFrame(look)
+            }
+            document.querySelector(".send").click()
+            look()
+        }), `快不快 ${i}`))
+        await page.waitForTimeout(300)
+    }
+    figures.send = { p50: percentile(sends, 0.5), p95: percentile(sends, 0.95) }
+    await say(page, "量完了")
+
+    console.log(`FIGURES ${JSON.stringify(figures)}`)
+    for (const name of ["reading", "fling"])
+        assert(figures[name].p95 <= LIMITS[name],
+            `P7 ${name}: ${figures[name].p95.toFixed(1)} ms a frame, at most ${LIMITS[name]}`)
+    assert(figures.send.p50 <= LIMITS.send,
+        `P8: own words after ${figures.send.p50.toFixed(0)} ms, at most ${LIMITS.send}`)
+})
