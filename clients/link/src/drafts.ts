@@ -1,4 +1,7 @@
-/* What somebody began to write, per room, saved a moment after the last key. */
+/*
+ * What somebody began to write, saved a moment after the last key: the text of a room
+ * by its number, a half filled form by its name.
+ */
 
 import type { Clock } from "./clock.ts"
 import type { Storage } from "./storage.ts"
@@ -6,7 +9,7 @@ import type { Storage } from "./storage.ts"
 export const DRAFT_WAIT_MS = 300
 
 export class Drafts {
-    private texts_ = new Map<string, string>()
+    private values_ = new Map<string, unknown>()
     private dirty_ = new Set<string>()
     private storage_: Storage | null = null
     private cancel_: (() => void) | null = null
@@ -19,23 +22,36 @@ export class Drafts {
     async open(storage: Storage): Promise<void> {
         const rows = await storage.readAll("drafts")
         this.storage_ = storage
-        this.texts_ = new Map([...rows].map(([key, value]) => [key, String(value)]))
+        this.values_ = new Map([...rows, ...this.values_])
     }
 
     close(): void {
         this.flush()
         this.storage_ = null
-        this.texts_.clear()
+        this.values_.clear()
     }
 
     get(roomId: number): string {
-        return this.texts_.get(String(roomId)) ?? ""
+        const text = this.values_.get(String(roomId))
+        return typeof text === "string" ? text : ""
     }
 
     set(roomId: number, text: string): void {
-        const key = String(roomId)
-        if (text === "") this.texts_.delete(key)
-        else this.texts_.set(key, text)
+        this.put_(String(roomId), text === "" ? undefined : text)
+    }
+
+    /** What was filled in of a form: plain data and bytes, or null. */
+    form(name: string): unknown {
+        return this.values_.get(name) ?? null
+    }
+
+    setForm(name: string, form: object | null): void {
+        this.put_(name, form ?? undefined)
+    }
+
+    private put_(key: string, value: unknown): void {
+        if (value === undefined) this.values_.delete(key)
+        else this.values_.set(key, value)
         this.dirty_.add(key)
         this.cancel_?.()
         this.cancel_ = this.clock_.after(DRAFT_WAIT_MS, () => this.flush())
@@ -48,7 +64,7 @@ export class Drafts {
         const changes = [...this.dirty_].map((key) => ({
             table: "drafts" as const,
             key,
-            value: this.texts_.get(key),
+            value: this.values_.get(key),
         }))
         this.dirty_.clear()
         this.storage_?.write(changes).catch(() => undefined)

@@ -139,6 +139,7 @@ export default translation({
     "room.officialOn": "Post with badge",
     "room.quoting": "Quoting {name}",
     "room.removeQuote": "Do not quote",
+    "room.mention": "Call someone",
     "room.quoteGone": "The quoted message is gone",
     "room.quoteFar": "An earlier message, tap to see",
 
@@ -151,6 +152,7 @@ export default translation({
     "message.failed": "Not sent",
     "message.resend": "Send again",
     "message.discard": "Delete",
+    "message.unsend": "Do not send",
     "message.expired": "No network for a day, not sent",
     "message.recalledOwn": "You took back a message",
     "message.recalled": "{name} took back a message",

@@ -91,6 +91,7 @@ export const zhHans = {
     "room.officialOn": "带标志发布",
     "room.quoting": "引用 {name}",
     "room.removeQuote": "不引用了",
+    "room.mention": "叫人来看",
     "room.quoteGone": "被引用的消息不在了",
     "room.quoteFar": "较早的消息，点这里看",
 
@@ -103,6 +104,7 @@ export const zhHans = {
     "message.failed": "没发出去",
     "message.resend": "重发",
     "message.discard": "删除",
+    "message.unsend": "不发了",
     "message.expired": "超过一天没有网络，没发出去",
     "message.recalledOwn": "您撤回了一条消息",
     "message.recalled": "{name} 撤回了一条消息",

@@ -139,6 +139,7 @@ export default translation({
     "room.officialOn": "帶標誌釋出",
     "room.quoting": "引用 {name}",
     "room.removeQuote": "不引用了",
+    "room.mention": "叫人來看",
     "room.quoteGone": "被引用的訊息不在了",
     "room.quoteFar": "較早的訊息，點這裡看",
 
@@ -151,6 +152,7 @@ export default translation({
     "message.failed": "沒發出去",
     "message.resend": "重發",
     "message.discard": "刪除",
+    "message.unsend": "不發了",
     "message.expired": "超過一天沒有網路，沒發出去",
     "message.recalledOwn": "您撤回了一條訊息",
     "message.recalled": "{name} 撤回了一條訊息",

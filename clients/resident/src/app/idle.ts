@@ -13,7 +13,8 @@ export function fetchWhenIdle(): void {
     const { connection } = navigator as Navigator & { readonly connection?: Network }
     const fetchAll = (): void => {
         const needed = [
-            loadMoreWords(), loadErrorTexts(), import("@hall/view/room/RoomSheets.vue"),
+            loadMoreWords(), loadErrorTexts(), import("../features/home/HomeView.vue"),
+            import("@hall/view/room/RoomSheets.vue"),
             import("@hall/link/upload"), import("@hall/view/room/photos.ts"),
             import("@hall/view/alert/parts.ts"), import("../features/alert/TargetAlert.vue"),
             import("@hall/view/app/PausedPage.vue"),

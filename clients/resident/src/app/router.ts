@@ -1,5 +1,4 @@
 import { createRouter, createWebHistory } from "vue-router"
-import HomeView from "../features/home/HomeView.vue"
 import RoomView from "../features/room/RoomView.vue"
 import { loadMoreWords } from "@hall/ui"
 import { rememberedAccount } from "@hall/view/app/remembered.ts"
@@ -20,7 +19,12 @@ async function withWords<T>(loading: Promise<T>): Promise<T> {
 export const router = createRouter({
     history: createWebHistory(),
     routes: [
-        { path: "/", name: "home", component: HomeView, meta: { hasTabs: true } },
+        {
+            path: "/",
+            name: "home",
+            component: () => import("../features/home/HomeView.vue"),
+            meta: { hasTabs: true },
+        },
         {
             path: "/room/:roomId(\\d+)",
             name: "room",
