@@ -10,6 +10,8 @@ from schema import Enum, Field, Message, Schema, SchemaError, Struct
 
 BANNER = "// Made by proto/generate from proto/schema. Not to be edited.\n"
 GLOBALS = {"Error", "Map", "Set", "Promise", "Object", "Array", "Number", "String", "Symbol"}
+# What a page needs before anything else; the rest of the table comes when it is wanted.
+FIRST_SUBJECTS = {"session", "room", "message", "member", "account", "alert", "media"}
 LETTER = {"id": "u", "int": "u", "time": "i", "bool": "b", "text": "t", "bin": "x", "key": "x"}
 TYPE = {"id": "number", "int": "number", "time": "number", "bool": "boolean", "text": "string",
         "bin": "Uint8Array", "key": "Uint8Array"}
@@ -33,8 +35,7 @@ def files(schema: Schema) -> dict[str, str]:
         "errors.ts": _errors(schema),
         "types.ts": _types(schema),
         "limits.ts": BANNER + "".join(_limits(s) for s in _records(schema)),
-        "tables.ts": _tables(schema),
-        "door_tables.ts": _door_tables(schema),
+        **_tables(schema),
     }
 
 
@@ -149,10 +150,10 @@ def _field(schema: Schema, f: Field) -> str:
     return f"{f.id}{camel(f.name)}{'?' if f.optional else ''}:{word}{many}"
 
 
-def _of_sockets(schema: Schema) -> set[str]:
-    """Messages of the socket, and the records in them."""
+def _within(schema: Schema, messages: list[Message]) -> set[str]:
+    """These messages and the records in them."""
     found: set[str] = set()
-    todo = [m.name for m in [*_outgoing(schema), *_incoming(schema)]]
+    todo = [m.name for m in messages]
     records = {s.name: s for s in _records(schema)}
     while todo:
         name = todo.pop()
@@ -162,27 +163,30 @@ def _of_sockets(schema: Schema) -> set[str]:
     return found
 
 
-def _lines(schema: Schema, name: str, structs: list[Struct], note: str) -> str:
+def _lines(schema: Schema, name: str, structs: set[str]) -> str:
     rows = "".join(f'    {s.name}: "{" ".join(_field(schema, f) for f in s.fields)}",\n'
-                   for s in structs)
-    return f"\n/** {note} */\nexport const {name} = {{\n{rows}}} as const;\n"
+                   for s in _records(schema) if s.name in structs)
+    return f"\nexport const {name} = {{\n{rows}}} as const;\n"
 
 
-def _door_tables(schema: Schema) -> str:
-    """Of what goes through the HTTP doors only: no page needs it."""
-    others = [s for s in _records(schema) if s.name not in _of_sockets(schema)]
-    return BANNER + _lines(schema, "DOOR_RECORDS", others, "Records the HTTP doors alone know.")
+def _codes(name: str, messages: list[Message]) -> str:
+    rows = "".join(f"    {m.name}: {m.code},\n" for m in messages)
+    return f"\nexport const {name} = {{\n{rows}}} as const;\n"
 
 
-def _tables(schema: Schema) -> str:
-    """What src/codec.ts reads and writes by: a line for each record, the codes of each end."""
-    sockets = _of_sockets(schema)
-    parts = [BANNER, _lines(schema, "RECORDS", [s for s in _records(schema) if s.name in sockets],
-                            "Every record and message: its fields as `number name type`."),
-             "export type RecordName = keyof typeof RECORDS;\n"]
-    for name, messages, note in (
-            ("REQUEST_CODES", _outgoing(schema), "What a client may ask over a socket."),
-            ("INCOMING_CODES", _incoming(schema), "What a server can send over a socket.")):
-        rows = "".join(f"    {m.name}: {m.code},\n" for m in messages)
-        parts.append(f"\n/** {note} */\nexport const {name} = {{\n{rows}}} as const;\n")
-    return "".join(parts)
+def _tables(schema: Schema) -> dict[str, str]:
+    """What src/codec.ts reads and writes by: a line for each record (its fields as `number name
+    type`), and the codes of each end. Three files: the first load, the rest, the HTTP doors."""
+    ends = [_outgoing(schema), _incoming(schema)]
+    first = [[m for m in end if m.subject in FIRST_SUBJECTS] for end in ends]
+    more = [[m for m in end if m.subject not in FIRST_SUBJECTS] for end in ends]
+    in_first = _within(schema, first[0] + first[1])
+    in_more = _within(schema, more[0] + more[1]) - in_first
+    doors = {s.name for s in _records(schema)} - in_first - in_more
+    return {
+        "tables.ts": BANNER + _lines(schema, "RECORDS", in_first)
+        + _codes("REQUEST_CODES", first[0]) + _codes("INCOMING_CODES", first[1]),
+        "more_tables.ts": BANNER + _lines(schema, "MORE_RECORDS", in_more)
+        + _codes("MORE_REQUEST_CODES", more[0]) + _codes("MORE_INCOMING_CODES", more[1]),
+        "door_tables.ts": BANNER + _lines(schema, "DOOR_RECORDS", doors),
+    }

@@ -5,7 +5,9 @@
  * All callbacks run synchronously from the socket's or the clock's.
  */
 
-import { decodeFrame, encodeFrame, ErrorCode } from "@hall/wire"
+import {
+    decodeFrame, encodeFrame, ErrorCode, knowsAll, knowsRequest, learnAll, WireError,
+} from "@hall/wire"
 import type { Closing, Frame, Hello, Pong, Welcome } from "@hall/wire"
 import { backoffMs } from "./backoff.ts"
 import type { Chance, Clock } from "./clock.ts"
@@ -162,6 +164,13 @@ export class Connection {
             done({ ok: false, error: LOST })
             return
         }
+        if (!knowsRequest(name)) {
+            learnAll().then(
+                () => this.request(name, body, done, waitMs),
+                () => done({ ok: false, error: LOST }),
+            )
+            return
+        }
         this.seq_ = this.seq_ >= 0xffff_fffe ? 1 : this.seq_ + 1
         const seq = this.seq_
         const cancelTimeout = this.parts_.clock.after(waitMs, () => {
@@ -223,8 +232,8 @@ export class Connection {
         let frame: Frame
         try {
             frame = decodeFrame(bytes)
-        } catch {
-            /* A newer server may say things we do not know: they carry no answer of ours. */
+        } catch (error) {
+            this.onStrange_(bytes, error)
             return
         }
         if (frame.seq !== 0) {
@@ -233,6 +242,22 @@ export class Connection {
         }
         if (frame.name === "closing") this.onClosing_(frame.body)
         else this.owner_.event(frame)
+    }
+
+    /**
+     * What this page has not learned to read yet is read when it has. What nobody here
+     * knows comes from a newer server and carries no answer of ours.
+     */
+    private onStrange_(bytes: Uint8Array, error: unknown): void {
+        const socket = this.socket_
+        const isUnknown = error instanceof WireError && error.reason === "unknown_operation"
+        if (!isUnknown || knowsAll()) return
+        learnAll().then(
+            () => {
+                if (socket === this.socket_) this.onFrame_(bytes)
+            },
+            () => undefined,
+        )
     }
 
     private onReply_(frame: Frame): void {

@@ -4,7 +4,7 @@
  * whatever it uses, and a new subject adds a line per message. A line is taken apart
  * when its record is first met.
  */
-import { RECORDS, type RecordName } from "./generated/tables.ts";
+import { RECORDS } from "./generated/tables.ts";
 import { Reader } from "./reader.ts";
 import { WireError } from "./wire_error.ts";
 import { Writer } from "./writer.ts";
@@ -41,8 +41,8 @@ const LETTERS: Readonly<Record<string, Type>> = {
 
 function typeOf(word: string, max: string | undefined): Type {
     const one = LETTERS[word] ?? {
-        read: (r) => readRecord(r, word as RecordName),
-        write: (w, value) => writeRecord(w, word as RecordName, value as Body),
+        read: (r) => readRecord(r, word),
+        write: (w, value) => writeRecord(w, word, value as Body),
     };
     if (max === undefined) return one;
     return {
@@ -68,23 +68,26 @@ function takeApart(line: string): Layout {
     return { fields, byId, needed };
 }
 
-const layouts = new Map<RecordName, Layout>();
+const lines: Record<string, string> = { ...RECORDS };
+const layouts = new Map<string, Layout>();
 
-/** Records beside those of the socket: a test knows them all. */
-export function addRecords(lines: Readonly<Record<string, string>>): void {
-    for (const [name, line] of Object.entries(lines)) layouts.set(name as RecordName, takeApart(line));
+/** Records beside those of the first load. */
+export function addRecords(more: Readonly<Record<string, string>>): void {
+    Object.assign(lines, more);
 }
 
-function layoutOf(name: RecordName): Layout {
+function layoutOf(name: string): Layout {
     let layout = layouts.get(name);
     if (layout === undefined) {
-        layout = takeApart(RECORDS[name]);
+        const line = lines[name];
+        if (line === undefined) throw new WireError("unknown_operation", name);
+        layout = takeApart(line);
         layouts.set(name, layout);
     }
     return layout;
 }
 
-export function readRecord(r: Reader, name: RecordName): Body {
+export function readRecord(r: Reader, name: string): Body {
     const { byId, needed } = layoutOf(name);
     const out: Body = {};
     let seen = 0;
@@ -101,7 +104,7 @@ export function readRecord(r: Reader, name: RecordName): Body {
     return out;
 }
 
-export function writeRecord(w: Writer, name: RecordName, body: Body): void {
+export function writeRecord(w: Writer, name: string, body: Body): void {
     const present = layoutOf(name).fields.filter(
         (field) => !field.isOptional || body[field.name] !== undefined,
     );
@@ -112,10 +115,8 @@ export function writeRecord(w: Writer, name: RecordName, body: Body): void {
     }
 }
 
-export type Codes = Readonly<Partial<Record<RecordName, number>>>;
-
 /** One frame, ready to be sent; throws WireError when a number is not one. */
-export function encode(code: number, name: RecordName, seq: number, body: Body): Uint8Array {
+export function encode(code: number, name: string, seq: number, body: Body): Uint8Array {
     const w = new Writer();
     w.array(3);
     w.uint(code);
@@ -125,25 +126,29 @@ export function encode(code: number, name: RecordName, seq: number, body: Body):
 }
 
 export interface AnyFrame {
-    readonly name: RecordName;
+    readonly name: string;
     readonly seq: number;
     readonly body: Body;
 }
 
-/** Reads frames of these codes; throws WireError for what is not one of them, whole and alone. */
-export function decoder(codes: Codes): (bytes: Uint8Array) => AnyFrame {
-    const names = new Map(
-        Object.entries(codes).map(([name, code]) => [code, name as RecordName] as const),
-    );
-    return (bytes) => {
+/** Names of messages by their codes. */
+export class Names {
+    private readonly byCode_ = new Map<number, string>();
+
+    add(codes: Readonly<Record<string, number>>): void {
+        for (const [name, code] of Object.entries(codes)) this.byCode_.set(code, name);
+    }
+
+    /** Throws WireError for what is not a frame of these, whole and alone. */
+    decode(bytes: Uint8Array): AnyFrame {
         const r = new Reader(bytes);
         r.envelope();
         const code = r.uint();
         const seq = r.uint();
-        const name = names.get(code);
+        const name = this.byCode_.get(code);
         if (name === undefined) throw new WireError("unknown_operation", String(code));
         const body = readRecord(r, name);
         r.end();
         return { name, seq, body };
-    };
+    }
 }

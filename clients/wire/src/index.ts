@@ -1,4 +1,4 @@
-export { decodeFrame, encodeFrame, type Frame } from "./client.ts";
+export { decodeFrame, encodeFrame, knowsAll, knowsRequest, learnAll, type Frame } from "./client.ts";
 export * from "./generated/enums.ts";
 export * from "./generated/errors.ts";
 export * from "./generated/limits.ts";

@@ -1,6 +1,7 @@
 /* Parts that are not needed for the first page, fetched as soon as there is nothing to do. */
 
 import { loadMoreWords } from "@hall/ui"
+import { learnAll } from "@hall/wire"
 import { loadErrorTexts } from "@hall/view/app/error_text.ts"
 
 interface Network {
@@ -13,7 +14,7 @@ export function fetchWhenIdle(): void {
     const { connection } = navigator as Navigator & { readonly connection?: Network }
     const fetchAll = (): void => {
         const needed = [
-            loadMoreWords(), loadErrorTexts(), import("../features/home/HomeView.vue"),
+            learnAll(), loadMoreWords(), loadErrorTexts(), import("../features/home/HomeView.vue"),
             import("@hall/view/room/RoomSheets.vue"),
             import("@hall/link/upload"), import("@hall/view/room/photos.ts"),
             import("@hall/view/alert/parts.ts"), import("../features/alert/TargetAlert.vue"),
