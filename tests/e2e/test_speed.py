@@ -3,10 +3,12 @@
 MANY = 10_000
 SAID = """
 WITH hall AS (
-    UPDATE room SET last_seq = last_seq + %(many)s WHERE id = (SELECT min(id) FROM room WHERE kind = 1)
+    UPDATE room SET last_seq = last_seq + %(many)s
+    WHERE id = (SELECT min(id) FROM room WHERE kind = 1)
     RETURNING id, last_seq - %(many)s AS before),
 talkers AS (SELECT array_agg(account_id) AS ids FROM membership, hall WHERE room_id = hall.id)
-INSERT INTO message (room_id, seq, sender_id, created_at, request_hash, kind, badge, client_key, body)
+INSERT INTO message (room_id, seq, sender_id, created_at, request_hash, kind, badge, client_key,
+                     body)
 SELECT hall.id, hall.before + n, talkers.ids[1 + n / 3 %% cardinality(talkers.ids)],
        now() - (%(many)s - n) * interval '20 seconds', 0, 1, 1,
        decode(md5('said' || n), 'hex'),

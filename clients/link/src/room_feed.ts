@@ -13,6 +13,9 @@ import type { Range } from "./ranges.ts"
 /** A longer gap is left as a row to open, not fetched at once. */
 export const FILL_MAX = 500
 
+/** Nobody is told more exactly than this. */
+const UNREAD_MAX = 100
+
 export type AppendResult = "shown" | "known" | "held"
 
 export class RoomFeed {
@@ -24,7 +27,7 @@ export class RoomFeed {
     liveTo: number | null = null
     /** What was held before a reset: readable, greyed, until replaced. */
     stale: readonly MessageView[] = []
-    /** Grows with every change, so that views know when to look again. */
+    /** Grows when the messages shown are others, not when only the reading went on. */
     version = 0
     private ranges_: Range[] = []
     private bySeq_ = new Map<number, MessageView>()
@@ -78,7 +81,6 @@ export class RoomFeed {
         this.headSeq = Math.max(this.headSeq, view.headSeq)
         this.unreadBase_ = view
         this.readSeq = Math.max(this.readSeq, view.readSeq)
-        this.version += 1
     }
 
     /** How the server says this room continues. */
@@ -215,11 +217,10 @@ export class RoomFeed {
     readTo(seq: number): boolean {
         if (seq <= this.readSeq) return false
         this.readSeq = seq
-        this.version += 1
         return true
     }
 
-    /** Visible messages of others after the read position, as far as anybody knows. */
+    /** Visible messages of others after the read position, as far as anybody knows, to 100. */
     unread(ownId: number): number {
         const base = this.unreadBase_
         const live = this.liveRange
@@ -228,7 +229,7 @@ export class RoomFeed {
         let count = isCovered || hasMoved ? 0 : base.unread
         if (live === undefined) return count
         const after = isCovered || hasMoved ? this.readSeq : base.headSeq
-        for (let seq = Math.max(after + 1, live.from); seq <= live.to; seq++)
+        for (let seq = Math.max(after + 1, live.from); seq <= live.to && count < UNREAD_MAX; seq++)
             if (countsAsUnread(this.bySeq_.get(seq), ownId)) count += 1
         return count
     }

@@ -1,9 +1,9 @@
 /*
- * People called by their duty, not by name: `@社区民警`. In the text they are plain
+ * People called by their duty, not by name. In the text they are plain
  * words, the same in every language of the page; on screen they stand out.
  */
 
-export const DUTY_MENTIONS = ["@社区民警", "@网格员", "@本单元长", "@值班室"] as const
+import { DUTY_MENTIONS } from "../words/mentions.ts"
 
 const MENTION = new RegExp(`(${DUTY_MENTIONS.join("|")})`)
 

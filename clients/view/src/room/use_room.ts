@@ -13,6 +13,7 @@ import type { Overlay } from "../app/overlay.ts"
 import { useSession } from "../app/session.store.ts"
 import { useToasts } from "../app/toast.store.ts"
 import { roomRows, withPending } from "./rows.ts"
+import type { RoomRow } from "./rows.ts"
 import { useComposing } from "./use_composing.ts"
 import { useRoomHistory } from "./use_history.ts"
 import { useReading } from "./use_reading.ts"
@@ -50,13 +51,19 @@ export function useRoom(roomId: number, { list, composer, overlay }: RoomParts) 
     const view = computed(() => room.value?.feed.view ?? null)
     const ownId = computed(() => session.me?.accountId ?? 0)
     const unread = computed(() => room.value?.feed.unread(ownId.value) ?? 0)
-    const shown = computed(() =>
-        room.value === null
-            ? []
-            : roomRows({
-                  feed: room.value.feed, ownId: ownId.value, unreadAfter: unreadAfter.value,
-              }),
-    )
+    /* Ten thousand rows are not made anew because somebody read on. */
+    let made = { of: "", rows: [] as RoomRow[] }
+    const shown = computed(() => {
+        const feed = room.value?.feed
+        if (feed === undefined) return []
+        const of = `${feed.version} ${ownId.value} ${unreadAfter.value}`
+        if (made.of !== of)
+            made = {
+                of,
+                rows: roomRows({ feed, ownId: ownId.value, unreadAfter: unreadAfter.value }),
+            }
+        return made.rows
+    })
     const rows = computed(() => withPending(shown.value, session.outbox, roomId))
     const muteUntil = computed(() => {
         const until = view.value?.mutedUntil
