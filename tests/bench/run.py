@@ -31,7 +31,7 @@ def read_options(argv):
                                      epilog="names:\n" + "\n".join(
                                          f"  {name:<10} {bench.__doc__.splitlines()[0]}"
                                          for name, bench in BENCHES.items()))
-    parser.add_argument("names", nargs="*", metavar="name", help="default: all but history, search")
+    parser.add_argument("names", nargs="*", metavar="name", help="default: all but timers, history, search")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
     parser.add_argument("--quick", action="store_true", help="small and short: does it still run?")
     parser.add_argument("--peers", action="store_true", help="fanout: other servers beside ours")
@@ -39,7 +39,7 @@ def read_options(argv):
     parser.add_argument("--subscribers", type=int, action="append", metavar="N")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float, help="of one window")
-    parser.add_argument("--messages", type=int, help="history, search: how many there are")
+    parser.add_argument("--messages", type=int, help="history, search, timers: how many there are")
     parser.add_argument("--against", type=address, metavar="URL", help="fanout: a server that runs")
     parser.add_argument("--protocol", default="hall", help="what it speaks")
     parser.add_argument("--pid", type=int, action="append", default=[], dest="against_pids")

@@ -78,6 +78,13 @@ def test_writing_connecting_coming_back(bench):
     assert all(0 < row["kib_per_session"] < 200 for row in memory if row["who"] == "hall")
 
 
+def test_timers_are_drained_and_others_are_answered(bench):
+    row = by_name(bench("timers"))["hall"]
+    assert row["timers"] == 300 and row["seconds"] > 0
+    assert 0 < row["p50_us"] <= row["p99_us"] <= row["max_us"]
+    assert row["probes"] > 0 and row["write_p99_us"] > 0
+
+
 def test_pages_and_searches_find_what_is_there(bench):
     history, search = bench("history", "search")
     assert all(row["asked"] > 0 and 0 < row["p50_us"] <= row["p99_us"] for row in history["rows"])
