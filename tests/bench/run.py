@@ -31,7 +31,8 @@ def read_options(argv):
                                      epilog="names:\n" + "\n".join(
                                          f"  {name:<10} {bench.__doc__.splitlines()[0]}"
                                          for name, bench in BENCHES.items()))
-    parser.add_argument("names", nargs="*", metavar="name", help="default: all but timers, history, search")
+    parser.add_argument("names", nargs="*", metavar="name",
+                        help="default: all but timers, history, search")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
     parser.add_argument("--quick", action="store_true", help="small and short: does it still run?")
     parser.add_argument("--peers", action="store_true", help="fanout: other servers beside ours")
