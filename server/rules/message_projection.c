@@ -13,6 +13,8 @@ static void drop_content(struct wire_message_view *view)
     view->quote_seq = 0;
     view->has_notice_id = false;
     view->notice_id = 0;
+    view->has_person_id = false;
+    view->person_id = 0;
 }
 
 void message_project(struct wire_message_view *view, uint64_t viewer_id)

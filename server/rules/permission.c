@@ -89,6 +89,27 @@ static const struct row matrix[PERM_COUNT] = {
     [PERM_FRAUD_ANSWER] =
         {"fraud.answer", ANY_LEVEL, false,
          {N, O, O, O, O, O, O, O, O, O, O, O, O, O, N}},
+    [PERM_PERSON_REPORT] =
+        {"person.report", V1, false,
+         {N, M, C, C, C, C, C, N, C, C, C, C, N, N, E}},
+    [PERM_PERSON_ACTIVATE] =
+        {"person.activate", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
+    [PERM_PERSON_WIDEN] =
+        {"person.widen", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, N, S, S, N, N, N}},
+    [PERM_PERSON_SIGHTING] =
+        {"person.sighting", V1, false,
+         {N, M, C, C, C, C, C, N, C, C, C, C, N, N, N}},
+    [PERM_PERSON_READ_SIGHTINGS] =
+        {"person.read_sightings", ANY_LEVEL, false,
+         {N, O, N, A, A, A, A, N, A, C, S, S, N, N, N}},
+    [PERM_PERSON_LOCATED] =
+        {"person.located", ANY_LEVEL, true,
+         {N, N, N, N, A, A, A, N, A, C, S, S, N, N, N}},
+    [PERM_PERSON_REUNITED] =
+        {"person.reunited", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, A, C, S, S, N, N, N}},
 };
 
 static enum permission_column column_of_role(enum wire_role role)

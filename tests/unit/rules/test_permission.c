@@ -64,6 +64,20 @@ static const struct domain_row domain[] = {
      {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "s", "s", "-", "-", "o"}},
     {PERM_FRAUD_ANSWER, "fraud.answer",
      {"-", "o", "o", "o", "o", "o", "o", "o", "o", "o", "o", "o", "o", "o", "-"}},
+    {PERM_PERSON_REPORT, "person.report",
+     {"-", "V1", "Y", "Y", "Y", "Y", "Y", "-", "Y", "Y", "Y", "Y", "-", "-", "Y"}},
+    {PERM_PERSON_ACTIVATE, "person.activate",
+     {"-", "-", "-", "-", "-", "-", "-", "-", "-", "c", "s", "s", "-", "-", "-"}},
+    {PERM_PERSON_WIDEN, "person.widen",
+     {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "s", "s", "-", "-", "-"}},
+    {PERM_PERSON_SIGHTING, "person.sighting",
+     {"-", "V1", "Y", "Y", "Y", "Y", "Y", "-", "Y", "Y", "Y", "Y", "-", "-", "-"}},
+    {PERM_PERSON_READ_SIGHTINGS, "person.read_sightings",
+     {"-", "o", "-", "a", "a", "a", "a", "-", "a", "c", "s", "s", "-", "-", "-"}},
+    {PERM_PERSON_LOCATED, "person.located",
+     {"-", "-", "-", "-", "a", "a", "a", "-", "a", "c", "s", "s", "-", "-", "-"}},
+    {PERM_PERSON_REUNITED, "person.reunited",
+     {"-", "-", "-", "-", "-", "-", "-", "-", "a", "c", "s", "s", "-", "-", "-"}},
 };
 static_assert(ARRAY_LEN(domain) == PERM_COUNT - PERM_HALL_READ, "every row of the matrix");
 
@@ -327,6 +341,7 @@ static void nobody_decides_where_she_is_a_party(void **state)
     static const enum permission decisions[] = {
         PERM_MEMBER_MUTE,   PERM_ADDRESS_VERIFY,       PERM_ROLE_GRANT,   PERM_FRAUD_ACK,
         PERM_FRAUD_OUTCOME, PERM_FRAUD_PUBLISH_NOTICE, PERM_FRAUD_CANCEL,
+        PERM_PERSON_ACTIVATE, PERM_PERSON_WIDEN, PERM_PERSON_LOCATED, PERM_PERSON_REUNITED,
     };
     struct principal_grant grant = grant_at(WIRE_ROLE_STATION_LEADER, AT_STATION, NOW + 1);
     struct principal who = {
