@@ -4,8 +4,9 @@
 #ifndef OPS_ALERT_ALERT_ENV_H
 #define OPS_ALERT_ALERT_ENV_H
 
+#include "ops/reread.h"
+
 struct alert_board;
-struct alert_refreshing;
 struct alert_store;
 struct alert_spool;
 struct secret_ring;
@@ -15,7 +16,7 @@ struct alert_env {
     struct alert_board *board;
     const struct secret_ring *ring;
     struct alert_spool *spool;      /* NULL: nothing is taken while the database is away */
-    struct alert_refreshing *refreshing; /* table, by alert_refresh: the alerts being read */
+    struct reread_table reads;      /* the alerts being read; written by alert_refresh */
 };
 
 #endif

@@ -1,63 +1,24 @@
 #include "ops/alert/alert_refresh.h"
 
-#include <uthash.h>
-#include <utlist.h>
-
 #include "base/log.h"
 #include "hub/alert_board.h"
 #include "ops/alert/alert_env.h"
-
-struct waiter {
-    alert_refreshed_fn fn;
-    void *ctx;
-    struct waiter *next;
-};
-
-/* One alert being read. Reads of one alert go one after another: two at once could answer in the
- * wrong order, and the board would go back to what was, or to what had ended. */
-struct alert_refreshing {
-    struct ops_env *env; /* borrowed */
-    uint64_t alert_id;
-    struct waiter *waiters; /* list, owned: for this read */
-    struct waiter *later;   /* list, owned: for the next one */
-    bool again;             /* something changed since this read was sent */
-    UT_hash_handle hh;
-};
 
 static void on_loaded(void *ctx, enum status status, struct arena *arena,
                       const struct alert_loaded *loaded);
 static void on_page(void *ctx, enum status status, const uint64_t *ids, uint32_t count);
 
-static void wait_for(struct waiter **waiters, alert_refreshed_fn fn, void *ctx)
+static void read_now(struct reread *reread)
 {
-    if (fn == NULL)
-        return;
-    struct waiter *waiter = mem_alloc(sizeof(*waiter));
-    waiter->fn = fn;
-    waiter->ctx = ctx;
-    LL_APPEND(*waiters, waiter);
-}
-
-static void read_now(struct alert_refreshing *refreshing)
-{
-    alert_store_load(refreshing->env->alert->store, refreshing->alert_id, on_loaded, refreshing);
+    struct ops_env *env = reread->table->owner;
+    alert_store_load(env->alert->store, reread->id, on_loaded, reread);
 }
 
 void alert_refresh(struct ops_env *env, uint64_t alert_id, alert_refreshed_fn fn, void *ctx)
 {
-    struct alert_refreshing *refreshing = NULL;
-    HASH_FIND(hh, env->alert->refreshing, &alert_id, sizeof(alert_id), refreshing);
-    if (refreshing != NULL) {
-        refreshing->again = true;
-        wait_for(&refreshing->later, fn, ctx);
-        return;
-    }
-    refreshing = mem_alloc(sizeof(*refreshing));
-    refreshing->env = env;
-    refreshing->alert_id = alert_id;
-    wait_for(&refreshing->waiters, fn, ctx);
-    HASH_ADD(hh, env->alert->refreshing, alert_id, sizeof(refreshing->alert_id), refreshing);
-    read_now(refreshing);
+    env->alert->reads.owner = env;
+    env->alert->reads.start = read_now;
+    reread_ask(&env->alert->reads, alert_id, fn, ctx);
 }
 
 static void put_on_board(struct alert_board *board, struct arena *arena,
@@ -81,26 +42,13 @@ static void put_on_board(struct alert_board *board, struct arena *arena,
 static void on_loaded(void *ctx, enum status status, struct arena *arena,
                       const struct alert_loaded *loaded)
 {
-    struct alert_refreshing *refreshing = ctx;
-    struct alert_env *alert = refreshing->env->alert;
-    struct waiter *waiter, *next;
+    struct reread *reread = ctx;
+    struct ops_env *env = reread->table->owner;
     if (status == STATUS_OK)
-        put_on_board(alert->board, arena, loaded);
+        put_on_board(env->alert->board, arena, loaded);
     else if (status != STATUS_NOT_FOUND)
-        refreshing->env->alerts_missed = true;
-    LL_FOREACH_SAFE(refreshing->waiters, waiter, next) {
-        waiter->fn(waiter->ctx, status);
-        mem_free(waiter);
-    }
-    refreshing->waiters = refreshing->later;
-    refreshing->later = NULL;
-    if (refreshing->again) {
-        refreshing->again = false;
-        read_now(refreshing);
-        return;
-    }
-    HASH_DEL(alert->refreshing, refreshing);
-    mem_free(refreshing);
+        env->alerts_missed = true;
+    reread_end(reread, status);
 }
 
 static void on_order(void *ctx, uint64_t alert_id)

@@ -24,7 +24,7 @@ void op_alert_receipts(struct call *call)
     const struct wire_alert_receipts *body = CALL_BODY(call, alert_receipts);
     for (uint32_t i = 0; i < body->items.count; i++) {
         const struct wire_alert_receipt_item *item = &body->items.items[i];
-        if (item->has_alert_id == item->has_notice_id ||
+        if (item->has_alert_id + item->has_notice_id + item->has_person_id != 1 ||
             item->stage == WIRE_RECEIPT_STAGE_QUEUED) {
             call_fail_field(call, STATUS_INVALID_FIELD, "items");
             return;
@@ -39,6 +39,7 @@ void op_alert_receipts(struct call *call)
             .account_id = call->who->account_id,
             .alert_id = item->has_alert_id ? item->alert_id : 0,
             .notice_id = item->has_notice_id ? item->notice_id : 0,
+            .person_id = item->has_person_id ? item->person_id : 0,
             .stage = item->stage,
             .at = call->now_ms,
         };

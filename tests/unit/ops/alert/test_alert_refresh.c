@@ -82,7 +82,7 @@ static int open_node(void **state)
 static int close_node(void **state)
 {
     struct fixture *f = *state;
-    assert_null(f->alert.refreshing);
+    assert_null(f->alert.reads.reads);
     alert_board_destroy(f->alert.board);
     free_hub(&f->loop, f->hub);
     mem_free(f);
