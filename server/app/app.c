@@ -10,16 +10,19 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "hub/alert_board.h"
+#include "hub/person_board.h"
 #include "media/media.h"
 #include "ops/alert/alert_refresh.h"
 #include "ops/alert/alert_spool.h"
 #include "ops/ops_watch.h"
+#include "ops/person/person_refresh.h"
 #include "ops/source/source_env.h"
 #include "rules/secret.h"
 #include "store/access_store.h"
 #include "store/alert_store.h"
 #include "store/calendar_store.h"
 #include "store/message_store.h"
+#include "store/person_store.h"
 #include "store/room_store.h"
 #include "store/session_store.h"
 #include "store/spool.h"
@@ -113,16 +116,22 @@ static size_t http_body_max(void *ctx, enum http_method method, const char *path
     return http_door_body_max(app->door, method, path);
 }
 
-static void on_http_body(void *ctx, const struct http_request *request)
-{
-    struct app *app = ctx;
-    http_door_judge(app->door, request);
-}
-
 static void on_alert_changed(void *ctx, uint64_t alert_id)
 {
     struct app *app = ctx;
     alert_refresh(&app->ops, alert_id, NULL, NULL);
+}
+
+static void on_person_changed(void *ctx, uint64_t person_id)
+{
+    struct app *app = ctx;
+    person_refresh(&app->ops, person_id, NULL, NULL);
+}
+
+static void on_take_down_short(void *ctx)
+{
+    struct app *app = ctx;
+    app->take_downs_short++;
 }
 
 /* ---- making the parts ---- */
@@ -152,6 +161,7 @@ static void make_store(struct app *app)
     app->rooms = room_store_create(app->store);
     app->sessions = session_store_create(app->store);
     app->alerts = alert_store_create(app->store, app->ring);
+    app->persons = person_store_create(app->store, app->ring);
     app->access = access_store_create(app->store);
     app->calendars = calendar_store_create(app->store);
 }
@@ -177,6 +187,11 @@ static void make_hub(struct app *app)
     app->board = alert_board_create(app->hub);
     const struct board_watch shown = {.ctx = &app->ops, .on_shown = ops_on_alert_shown};
     alert_board_set_watch(app->board, &shown);
+    app->person_board = person_board_create(app->hub);
+    person_board_set_watch(app->person_board, &(struct person_watch){
+                                                  .ctx = &app->ops,
+                                                  .on_shown = ops_on_person_shown,
+                                              });
 }
 
 static void fill_ops(struct app *app)
@@ -209,11 +224,14 @@ static void fill_ops(struct app *app)
         .alert = &app->alert,
         .login = app->login,
         .media = &app->media,
+        .person = &app->person,
         .source = app->source,
     };
     app->alert.store = app->alerts;
     app->alert.board = app->board;
     app->alert.ring = app->ring;
+    app->person.store = app->persons;
+    app->person.board = app->person_board;
     ops_open(&app->ops);
     app->ops_open = true;
 }
@@ -251,12 +269,16 @@ static void make_jobs(struct app *app)
         .message_days = (uint32_t)settings->message_days,
         .security_days = (uint32_t)settings->security_days,
         .alert_days = (uint32_t)settings->alert_days,
+        .person_days = (uint32_t)settings->person_days,
     };
     app->job = (struct job_env){.store = app->store,
                                 .alerts = app->alerts,
+                                .persons = app->persons,
                                 .calendars = app->calendars,
                                 .ctx = app,
-                                .on_alert_changed = on_alert_changed};
+                                .on_alert_changed = on_alert_changed,
+                                .on_person_changed = on_person_changed,
+                                .on_take_down_short = on_take_down_short};
     app->runner = runner_create(&app->loop, &app->job);
     app->calendar_watch = calendar_watch_create(&app->loop, app->store, app->calendars);
     app->chores = chores_create(&app->loop, app->store, &chores);
@@ -296,7 +318,6 @@ static enum status make_doors(struct app *app)
         .on_socket_closed = on_socket_closed,
         .on_http = on_http,
         .http_body_max = http_body_max,
-        .on_http_body = on_http_body,
     };
     app->net = net_create(&app->loop, &net, app->hub, &watch);
     if (app->net == NULL)
@@ -409,12 +430,14 @@ void app_destroy(struct app *app)
         ops_close(&app->ops);
     if (app->hub != NULL) {
         alert_board_destroy(app->board);
+        person_board_destroy(app->person_board);
         hub_destroy(app->hub);
     }
     if (app->store != NULL) {
         access_store_destroy(app->access);
         calendar_store_destroy(app->calendars);
         alert_store_destroy(app->alerts);
+        person_store_destroy(app->persons);
         session_store_destroy(app->sessions);
         room_store_destroy(app->rooms);
         message_store_destroy(app->messages);

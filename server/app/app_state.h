@@ -18,6 +18,7 @@
 #include "ops/login/login_env.h"
 #include "ops/media/media_env.h"
 #include "ops/ops_env.h"
+#include "ops/person/person_env.h"
 #include "store/store.h"
 
 #define APP_PATH_MAX 1024
@@ -49,11 +50,15 @@ struct app {
     struct room_store *rooms;
     struct session_store *sessions;
     struct alert_store *alerts;
+    struct person_store *persons;
     struct access_store *access;
     struct calendar_store *calendars;
     struct hub *hub;
     struct alert_board *board;
     struct alert_env alert;
+    struct person_board *person_board;
+    struct person_env person;
+    uint64_t take_downs_short; /* after a minute a device still had what was taken down */
     struct login_env *login;
     struct media_env media;
     struct source_env *source;

@@ -7,6 +7,7 @@
 #include "app/app_state.h"
 #include "app/process.h"
 #include "hub/alert_board.h"
+#include "hub/person_board.h"
 #include "media/media.h"
 #include "ops/access/reading.h"
 #include "ops/alert/alert_spool.h"
@@ -124,6 +125,8 @@ static void add_rest(struct wire_buffer *out, const struct app *app)
     add(out, COUNTER, "chore_steps_total", chores_steps(app->chores));
     add(out, COUNTER, "chore_failures_total", chores_failures(app->chores));
     add(out, GAUGE, "alerts_in_force", alert_board_alert_count(app->board));
+    add(out, GAUGE, "searches_in_force", person_board_count(app->person_board));
+    add(out, COUNTER, "take_downs_short_total", app->take_downs_short);
     add(out, GAUGE, "notices_in_force", alert_board_notice_count(app->board));
     add(out, GAUGE, "spooled_alerts", alert_spool_waiting(app->alert.spool));
     add(out, GAUGE, "readings_waiting", reading_waiting(&app->ops));

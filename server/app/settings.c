@@ -87,6 +87,7 @@ static const struct setting table[] = {
     NUMBER(message_days, "365", 1, 36500, "消息文字保留多少天"),
     NUMBER(security_days, "183", 183, 36500, "安全日志保留多少天,不少于 183"),
     NUMBER(alert_days, "183", 1, 36500, "预警涉及的人保留多少天"),
+    NUMBER(person_days, "30", 1, 36500, "寻人结束后资料保留多少天"),
     SWITCH(demo, "off", "演示:验证码直接显示"),
     TEXT(log_level, "info", "日志级别:debug info warn error"),
     NUMBER(drain_ms, "10000", 0, 600000, "收到 SIGTERM 后最多等待多久"),

@@ -64,7 +64,7 @@ struct settings {
     int64_t codes_per_address;
     int64_t tries_per_address;
     int64_t min_build;
-    int64_t message_days, security_days, alert_days;
+    int64_t message_days, security_days, alert_days, person_days;
     bool demo;                          /* the demo's adapters: codes are shown, not sent */
     /* life */
     char log_level[8];                  /* debug, info, warn, error */

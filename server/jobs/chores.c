@@ -20,6 +20,7 @@ static void build_search(struct chores *chores);
 static void remove_messages(struct chores *chores);
 static void remove_security_log(struct chores *chores);
 static void forget_alerts(struct chores *chores);
+static void forget_persons(struct chores *chores);
 static void remove_rest(struct chores *chores);
 static void remove_pictures(struct chores *chores);
 static void sweep_logins(struct chores *chores);
@@ -34,6 +35,7 @@ static const struct chore {
     {"messages", remove_messages, HOURS},
     {"security_log", remove_security_log, HOURS},
     {"alerts", forget_alerts, HOURS},
+    {"persons", forget_persons, HOURS},
     {"rest", remove_rest, HOURS},
     {"pictures", remove_pictures, HOURS},
     {"logins", sweep_logins, 10 * MINUTES},
@@ -205,6 +207,11 @@ static void remove_security_log(struct chores *chores)
 static void forget_alerts(struct chores *chores)
 {
     remove_older(chores, SQL_RETENTION_ALERTS, chores->settings.alert_days);
+}
+
+static void forget_persons(struct chores *chores)
+{
+    remove_older(chores, SQL_RETENTION_PERSONS, chores->settings.person_days);
 }
 
 static void remove_rest(struct chores *chores)

@@ -18,6 +18,7 @@ struct chore_settings {
     uint32_t message_days;  /* how long texts are kept: 365 */
     uint32_t security_days; /* ended sessions, failed logins; the law wants at least 183 */
     uint32_t alert_days;    /* who was meant by an alert, after its end: 183 */
+    uint32_t person_days;   /* who was missing, after the end of the search: 30 */
 };
 
 /* store is borrowed and outlives it. */

@@ -22,6 +22,11 @@ static const struct {
 } templates[] = {
     {"login.code", "【警民议事厅】验证码 %s,5 分钟内有效。不要告诉任何人，民警也不会向您要。"},
     {"alert.target", "【警民议事厅】请先挂断电话，不要转账。民警正在联系您。反诈专线 96110"},
+    {"person.verify_by", "【警民议事厅】有寻人求助等待核实，请马上处理。"},
+    {"person.decide_by", "【警民议事厅】有寻人异议等待决定，请马上处理。"},
+    {"person.hand_over_by", "【警民议事厅】找到的人还没有交接，请处理。"},
+    {"person.review_by", "【警民议事厅】有寻人已发布一天，请看是否继续。"},
+    {"person.take_down", "【警民议事厅】寻人撤下后仍有设备未确认删除，请知悉。"},
 };
 
 struct courier {

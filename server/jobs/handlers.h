@@ -9,5 +9,8 @@
 void job_alert_ack_timeout(struct job *job);
 void job_alert_expire(struct job *job);
 void job_notice_expire(struct job *job);
+void job_person_deadline(struct job *job);
+void job_person_ring_widen(struct job *job);
+void job_person_take_down(struct job *job);
 
 #endif

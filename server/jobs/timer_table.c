@@ -14,6 +14,12 @@ static const struct timer_kind kinds[] = {
     {"alert", "ack_timeout", job_alert_ack_timeout, NULL, 10 * SECONDS},
     {"alert", "expire", job_alert_expire, NULL, 60 * SECONDS},
     {"notice", "expire", job_notice_expire, NULL, 60 * SECONDS},
+    {"person_search", "verify_by", job_person_deadline, NULL, 10 * SECONDS},
+    {"person_search", "decide_by", job_person_deadline, NULL, 10 * SECONDS},
+    {"person_search", "hand_over_by", job_person_deadline, NULL, 60 * SECONDS},
+    {"person_search", "review_by", job_person_deadline, NULL, 60 * SECONDS},
+    {"person_search", "ring_widen", job_person_ring_widen, NULL, 10 * SECONDS},
+    {"person_search", "take_down", job_person_take_down, NULL, 10 * SECONDS},
 };
 
 const struct timer_kind *timer_table_find(const char *entity_type, const char *name)

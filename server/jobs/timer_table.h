@@ -14,16 +14,22 @@
 
 struct alert_store;
 struct calendar_store;
+struct person_store;
 struct store;
 
 /* What the handlers may use. Owned by app, which fills it; outlives the runner. */
 struct job_env {
     struct store *store;
     struct alert_store *alerts;
+    struct person_store *persons;
     const struct calendar_store *calendars;
     void *ctx; /* for the functions below */
     /* An alert, or its notice, was changed by a timer: read it again and tell whom it concerns. */
     void (*on_alert_changed)(void *ctx, uint64_t alert_id);
+    /* The same of a search. */
+    void (*on_person_changed)(void *ctx, uint64_t person_id);
+    /* A minute after a take-down too many devices still had it. */
+    void (*on_take_down_short)(void *ctx);
 };
 
 struct job {

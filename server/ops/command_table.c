@@ -4,6 +4,7 @@
 
 #include "ops/alert/alert_scope.h"
 #include "ops/operations.h"
+#include "ops/person/person_scope.h"
 #include "ops/scope.h"
 
 /* Speaking for the office needs a permission of its own. */
@@ -51,9 +52,23 @@ static const struct command command_table[] = {
     {WIRE_ALERT_LIST, PERM_LOGGED_IN, 3, NULL, op_alert_list, NULL},
     {WIRE_ALERT_REACH, PERM_FRAUD_READ_RESTRICTED, 3, alert_scope, op_alert_reach, NULL},
 
-    {WIRE_WORK_LIST, PERM_WORK_READ, 5, scope_hers, op_work_list, NULL},
-    {WIRE_WORK_COUNTS, PERM_WORK_READ, 10, scope_hers, op_work_counts, NULL},
-    {WIRE_WORK_WATCH, PERM_WORK_READ, 2, scope_hers, op_work_watch, NULL},
+    {WIRE_PERSON_REPORT, PERM_PERSON_REPORT, 20, person_report_scope, op_person_report, NULL},
+    {WIRE_PERSON_ACTIVATE, PERM_PERSON_ACTIVATE, 5, person_scope, op_person_activate, NULL},
+    {WIRE_PERSON_REJECT, PERM_PERSON_ACTIVATE, 5, person_scope, op_person_reject, NULL},
+    {WIRE_PERSON_OBJECT, PERM_PERSON_SIGHTING, 20, person_card_scope, op_person_object, NULL},
+    {WIRE_PERSON_RESUME, PERM_PERSON_ACTIVATE, 5, person_scope, op_person_resume, NULL},
+    {WIRE_PERSON_LOCATED, PERM_PERSON_LOCATED, 5, person_scope, op_person_located, NULL},
+    {WIRE_PERSON_REUNITED, PERM_PERSON_REUNITED, 5, person_scope, op_person_reunited, NULL},
+    {WIRE_PERSON_NOT_SAME, PERM_PERSON_ACTIVATE, 5, person_scope, op_person_not_same, NULL},
+    {WIRE_PERSON_CLOSE, PERM_PERSON_ACTIVATE, 5, person_scope, op_person_close, NULL},
+    {WIRE_PERSON_CANCEL, PERM_PERSON_ACTIVATE, 5, person_scope, op_person_cancel, NULL},
+    {WIRE_PERSON_WIDEN, PERM_PERSON_WIDEN, 5, person_scope, op_person_widen, NULL},
+    {WIRE_PERSON_SIGHTING, PERM_PERSON_SIGHTING, 10, person_card_scope, op_person_sighting, NULL},
+    {WIRE_PERSON_SIGHTING_MARK, PERM_PERSON_LOCATED, 2, person_scope, op_person_sighting_mark,
+     NULL},
+    {WIRE_PERSON_LIST, PERM_LOGGED_IN, 3, NULL, op_person_list, NULL},
+    {WIRE_PERSON_READ, PERM_PERSON_READ_SIGHTINGS, 3, person_scope, op_person_read, NULL},
+    {WIRE_PERSON_REACH, PERM_PERSON_ACTIVATE, 3, person_scope, op_person_reach, NULL},
 
     {WIRE_MEDIA_ADD, PERM_LOGGED_IN, 20, NULL, op_media_add, NULL},
     {WIRE_MEDIA_READ, PERM_LOGGED_IN, 1, NULL, op_media_read, NULL},

@@ -20,6 +20,7 @@ struct hub;
 struct login_env;
 struct media_env;
 struct message_store;
+struct person_env;
 struct reading_log;
 struct room_directory;
 struct room_store;
@@ -28,7 +29,6 @@ struct session_store;
 struct source_env;
 struct store;
 struct throttle_table;
-struct work_feed;
 
 struct ops_settings {
     uint32_t account_rate;  /* throttle: cost units per second and account; 0: no limit */
@@ -74,12 +74,12 @@ struct ops_env {
     struct alert_env *alert; /* ops/alert */
     struct login_env *login; /* ops/login */
     struct media_env *media; /* ops/media */
+    struct person_env *person; /* ops/person; NULL: there are none */
     struct source_env *source; /* ops/source */
     /* made by ops_open, freed by ops_close */
     struct room_directory *directory;
     struct room_warmings *warmings;
     struct throttle_table *throttle;
-    struct work_feed *work;   /* who watches what waits for her */
     struct reading_log *readings;
     struct call *open_calls;  /* list, written by call.c */
     uint32_t open_call_count; /* written by call.c */

@@ -10,6 +10,7 @@
 #include "store/session_store.h"
 
 struct board_shown;
+struct person_shown;
 struct session;
 
 /* A socket was opened with this credential (token: as sent, NUL-terminated; "" for none). */
@@ -26,6 +27,8 @@ void ops_on_session_drained(void *ctx, uint64_t session_id);
 
 /* board_watch */
 void ops_on_alert_shown(void *ctx, const struct board_shown *shown);
+/* person_watch */
+void ops_on_person_shown(void *ctx, const struct person_shown *shown);
 
 /* store_watch; app may look at a notification first */
 void ops_on_store_up(void *ctx);

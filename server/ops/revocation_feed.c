@@ -13,7 +13,8 @@ static void tell(struct ops_env *env, const struct revocation_entry *entry)
         return;
     if (entry->has_message)
         message_replace(env, &entry->message);
-    else if (entry->revocation.kind != WIRE_REVOKED_KIND_NOTICE)
+    else if (entry->revocation.kind != WIRE_REVOKED_KIND_NOTICE &&
+             !entry->revocation.has_person_id) /* a search was never in a message */
         room_ring_clear(room);
     struct wire_revocation revocation = entry->revocation;
     struct wire_revoked event = {.revocations = {1, &revocation},

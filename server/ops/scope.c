@@ -44,9 +44,3 @@ void scope_room_member(struct call *call)
     call->facts.is_party = CALL_BODY(call, member_mute)->account_id == call->who->account_id;
     scope_room(call);
 }
-
-void scope_hers(struct call *call)
-{
-    call->facts.place_by_statement = true;
-    dispatch_decide(call, STATUS_OK);
-}

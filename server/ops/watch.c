@@ -6,16 +6,18 @@
 #include "base/log.h"
 #include "hub/alert_board.h"
 #include "hub/hub.h"
+#include "hub/person_board.h"
 #include "ops/access/reading.h"
 #include "ops/alert/alert_env.h"
 #include "ops/alert/alert_refresh.h"
 #include "ops/alert/alert_spool.h"
 #include "ops/call.h"
 #include "ops/ops_watch.h"
+#include "ops/person/person_env.h"
+#include "ops/person/person_refresh.h"
 #include "ops/revocation_feed.h"
 #include "ops/room/catch_up.h"
 #include "ops/session/change.h"
-#include "ops/work/work_feed.h"
 
 /* How often all sockets are looked at for expired logins; who speaks is looked at each time. */
 #define EXPIRY_SECONDS 60
@@ -42,7 +44,8 @@ void ops_on_listening(void *ctx)
     session_check_all(env);
     if (env->alert != NULL)
         alert_refresh_all(env);
-    work_feed_reset_all(env);
+    if (env->person != NULL)
+        person_refresh_all(env);
 }
 
 /* What was pushed was read. */
@@ -51,6 +54,18 @@ void ops_on_alert_shown(void *ctx, const struct board_shown *shown)
     reading_note(ctx, &(struct access_reading){
                           .kind = WIRE_ACCESS_KIND_ALERT,
                           .entity_id = shown->alert_id,
+                          .station_id = shown->station_id,
+                          .actor_id = shown->account_id,
+                          .audience = shown->audience,
+                          .version = shown->state_version,
+                      });
+}
+
+void ops_on_person_shown(void *ctx, const struct person_shown *shown)
+{
+    reading_note(ctx, &(struct access_reading){
+                          .kind = WIRE_ACCESS_KIND_PERSON_SEARCH,
+                          .entity_id = shown->person_id,
                           .station_id = shown->station_id,
                           .actor_id = shown->account_id,
                           .audience = shown->audience,
@@ -68,7 +83,12 @@ static void on_order(void *ctx, uint64_t alert_id)
     alert_refresh(ctx, alert_id, NULL, NULL);
 }
 
-/* Her sockets go, and the orders she had by that role are not hers any more. */
+static void on_search(void *ctx, uint64_t person_id)
+{
+    person_refresh(ctx, person_id, NULL, NULL);
+}
+
+/* Her sockets go, and what she had by that role is not hers any more. */
 static void on_role_revoked(struct ops_env *env, uint64_t account_id, uint64_t unused)
 {
     (void)unused;
@@ -76,6 +96,8 @@ static void on_role_revoked(struct ops_env *env, uint64_t account_id, uint64_t u
     session_end_account(env, account_id, WIRE_CLOSE_REASON_ROLE_REVOKED);
     if (env->alert != NULL && env->alert->board != NULL)
         alert_board_each_of(env->alert->board, account_id, on_order, env);
+    if (env->person != NULL)
+        person_board_each_of(env->person->board, account_id, on_search, env);
 }
 
 static void on_session_revoked(struct ops_env *env, uint64_t login_session_id, uint64_t unused)
@@ -119,6 +141,19 @@ static void on_alert_changed(struct ops_env *env, uint64_t alert_id, uint64_t un
         alert_refresh(env, alert_id, NULL, NULL);
 }
 
+static void on_person_changed(struct ops_env *env, uint64_t person_id, uint64_t unused)
+{
+    (void)unused;
+    if (env->person != NULL)
+        person_refresh(env, person_id, NULL, NULL);
+}
+
+static void on_person_sighted(struct ops_env *env, uint64_t person_id, uint64_t sighting_id)
+{
+    if (env->person != NULL)
+        person_refresh_sighting(env, person_id, sighting_id);
+}
+
 /* A node must know places by itself, to deliver what comes while the database is away. */
 static void on_places_changed(struct ops_env *env, uint64_t community_id, uint64_t unused)
 {
@@ -135,8 +170,9 @@ static const struct notice notices[] = {
     {"membership_changed", on_membership_changed},
     {"revoked", on_revoked},
     {"room_moved", on_room_moved},
-    {"work_changed", work_feed_changed},
     {"alert_changed", on_alert_changed},
+    {"person_changed", on_person_changed},
+    {"person_sighted", on_person_sighted},
     {"places_changed", on_places_changed},
 };
 
@@ -171,9 +207,10 @@ void ops_on_second(void *ctx)
         revocation_feed_read(env);
     if (env->people_missed)
         session_check_all(env);
-    work_feed_repeat(env);
     if (env->alerts_missed && env->alert != NULL)
         alert_refresh_all(env);
+    if (env->person != NULL && env->person->missed)
+        person_refresh_all(env);
     if (env->alert != NULL && env->alert->spool != NULL &&
         alert_spool_waiting(env->alert->spool) > 0)
         alert_spool_reconcile(env->alert->spool); /* what came in as the database came back */

@@ -22,8 +22,8 @@ static const struct batch_kind receipt_kind = {
     .name = "alert_receipt",
     .statement = SQL_ALERT_RECEIPT_ADD,
     .max_rows = 1024,
-    .column_count = 5,
-    .types = {BATCH_INT8, BATCH_INT8, BATCH_INT8, BATCH_INT2, BATCH_TIME},
+    .column_count = 6,
+    .types = {BATCH_INT8, BATCH_INT8, BATCH_INT8, BATCH_INT8, BATCH_INT2, BATCH_TIME},
 };
 
 struct alert_store *alert_store_create(struct store *store, const struct secret_ring *ring)

@@ -222,11 +222,12 @@ struct alert_place {
 typedef void (*alert_place_fn)(void *ctx, enum status status, const struct alert_place *place);
 void alert_store_places(struct alert_store *alerts, alert_place_fn fn, void *ctx);
 
-/* Receipts, through the write batch. Exactly one of alert_id and notice_id is not 0. */
+/* Receipts, through the write batch. Exactly one of the three ids is not 0. */
 struct alert_receipt {
     uint64_t account_id;
     uint64_t alert_id;
     uint64_t notice_id;
+    uint64_t person_id;
     enum wire_receipt_stage stage;
     int64_t at;
 };

@@ -457,12 +457,12 @@ enum status alert_store_receipt(struct alert_store *alerts, const struct alert_r
         return status;
     }
     batch_put_id(alerts->receipts, receipt->account_id);
-    if (receipt->alert_id != 0) {
-        batch_put_id(alerts->receipts, receipt->alert_id);
-        batch_put_null(alerts->receipts);
-    } else {
-        batch_put_null(alerts->receipts);
-        batch_put_id(alerts->receipts, receipt->notice_id);
+    const uint64_t ids[] = {receipt->alert_id, receipt->notice_id, receipt->person_id};
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+        if (ids[i] != 0)
+            batch_put_id(alerts->receipts, ids[i]);
+        else
+            batch_put_null(alerts->receipts);
     }
     batch_put_int(alerts->receipts, receipt->stage);
     batch_put_time(alerts->receipts, receipt->at);

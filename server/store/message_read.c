@@ -129,6 +129,7 @@ enum {
     JOURNAL_NOTICE_ID,
     JOURNAL_STATE,
     JOURNAL_PUBLIC_REASON,
+    JOURNAL_PERSON_ID,
 };
 
 static void read_revocation(const struct store_rows *rows, int row, struct wire_revocation *out)
@@ -148,6 +149,8 @@ static void read_revocation(const struct store_rows *rows, int row, struct wire_
         .state = (enum wire_message_state)rows_int(rows, row, JOURNAL_STATE),
         .has_public_reason = !rows_is_null(rows, row, JOURNAL_PUBLIC_REASON),
         .public_reason = rows_text(rows, row, JOURNAL_PUBLIC_REASON),
+        .has_person_id = !rows_is_null(rows, row, JOURNAL_PERSON_ID),
+        .person_id = rows_id(rows, row, JOURNAL_PERSON_ID),
     };
 }
 

@@ -49,6 +49,8 @@ void message_row_view(const struct store_rows *rows, int row, struct arena *aren
         .official = rows_bool(rows, row, MESSAGE_OFFICIAL),
         .has_notice_id = !rows_is_null(rows, row, MESSAGE_NOTICE_ID),
         .notice_id = rows_id(rows, row, MESSAGE_NOTICE_ID),
+        .has_person_id = !rows_is_null(rows, row, MESSAGE_PERSON_ID),
+        .person_id = rows_id(rows, row, MESSAGE_PERSON_ID),
         .has_public_reason = !rows_is_null(rows, row, MESSAGE_PUBLIC_REASON),
         .public_reason = rows_text(rows, row, MESSAGE_PUBLIC_REASON),
     };

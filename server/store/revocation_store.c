@@ -12,6 +12,7 @@ enum feed_column {
     FEED_NOTICE_ID,
     FEED_STATE,
     FEED_REASON,
+    FEED_PERSON_ID,
 };
 
 struct feed_reader {
@@ -48,6 +49,8 @@ static void read_entry(const struct store_rows *rows, int row, struct arena *are
         .state = (enum wire_message_state)rows_int(rows, row, FEED_STATE),
         .has_public_reason = !rows_is_null(rows, row, FEED_REASON),
         .public_reason = rows_text(rows, row, FEED_REASON),
+        .has_person_id = !rows_is_null(rows, row, FEED_PERSON_ID),
+        .person_id = rows_id(rows, row, FEED_PERSON_ID),
     };
     out->has_message = !rows_is_null(rows, row, MESSAGE_SEQ);
     if (out->has_message)

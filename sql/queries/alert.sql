@@ -418,18 +418,20 @@ ORDER BY n.ended_at IS NOT NULL, n.published_at DESC LIMIT $3
 
 -- name: alert_receipt_add
 -- Receipts of many people at once; a stage that was reached stays reached. Of alerts only one's
--- own copy, of notices only of halls one is in; anything else has no effect.
+-- own copy, of notices only of halls one is in, of searches only those one may see; anything else
+-- has no effect.
 -- principal: system
--- args: account_ids bigint[], alert_ids bigint[], notice_ids bigint[], stages smallint[],
---       ats timestamptz[]
+-- args: account_ids bigint[], alert_ids bigint[], notice_ids bigint[], person_ids bigint[],
+--       stages smallint[], ats timestamptz[]
 -- row:  ord integer
 WITH input AS (
-    SELECT i.ord::integer AS ord, i.account_id, i.alert_id, i.notice_id, i.stage, i.at
-    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[])
-         WITH ORDINALITY AS i (account_id, alert_id, notice_id, stage, at, ord)),
+    SELECT i.ord::integer AS ord, i.account_id, i.alert_id, i.notice_id, i.person_id, i.stage, i.at
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[],
+                $6::timestamptz[])
+         WITH ORDINALITY AS i (account_id, alert_id, notice_id, person_id, stage, at, ord)),
 best AS (
-    SELECT account_id, alert_id, notice_id, max(stage) AS stage, min(at) AS at
-    FROM input GROUP BY account_id, alert_id, notice_id),
+    SELECT account_id, alert_id, notice_id, person_id, max(stage) AS stage, min(at) AS at
+    FROM input GROUP BY account_id, alert_id, notice_id, person_id),
 orders AS (
     UPDATE alert_recipient r
     SET delivered_at = CASE WHEN b.stage >= 2 THEN coalesce(r.delivered_at, b.at)
@@ -454,7 +456,20 @@ notices AS (
     SET delivered_at = coalesce(r.delivered_at, excluded.delivered_at),
         displayed_at = coalesce(r.displayed_at, excluded.displayed_at),
         acknowledged_at = coalesce(r.acknowledged_at, excluded.acknowledged_at),
-        notice_version = excluded.notice_version)
+        notice_version = excluded.notice_version),
+persons AS (
+    INSERT INTO person_receipt AS r (person_id, account_id, delivered_at, displayed_at,
+                                     acknowledged_at)
+    SELECT p.id, b.account_id, CASE WHEN b.stage >= 2 THEN b.at END,
+           CASE WHEN b.stage >= 3 THEN b.at END, CASE WHEN b.stage >= 4 THEN b.at END
+    FROM best b
+    JOIN person_search p ON p.id = b.person_id AND p.ended_at IS NULL
+    WHERE person_audience(p.id, b.account_id) > 0
+    ORDER BY p.id, b.account_id
+    ON CONFLICT (person_id, account_id) DO UPDATE
+    SET delivered_at = coalesce(r.delivered_at, excluded.delivered_at),
+        displayed_at = coalesce(r.displayed_at, excluded.displayed_at),
+        acknowledged_at = coalesce(r.acknowledged_at, excluded.acknowledged_at))
 SELECT ord FROM input ORDER BY ord
 
 -- name: alert_reach

@@ -19,8 +19,8 @@ SELECT id FROM kept
 
 -- name: media_read
 -- One size of a picture, for those who are in the room of the visible message that shows it, for its
--- owner while no message does, or for who may read the object that keeps it. outcome: 0 here it is,
--- 1 not found, 2 taken down.
+-- owner while nothing shows it, for who may read the object that keeps it, or may see the search it
+-- belongs to. outcome: 0 here it is, 1 not found, 2 taken down.
 -- args: id text, size integer, account_id bigint
 -- row:  outcome smallint, content bytea
 WITH kept AS MATERIALIZED (
@@ -28,16 +28,22 @@ WITH kept AS MATERIALIZED (
     WHERE h.media_id = $1
 ), asked AS MATERIALIZED (
     SELECT m.id, m.state,
-           coalesce((SELECT shows FROM kept), false)
-           OR CASE WHEN m.room_id IS NULL THEN m.owner_id = $3
-                   ELSE EXISTS (SELECT FROM membership b WHERE b.room_id = m.room_id
-                                                           AND b.account_id = $3
-                                                           AND b.left_at IS NULL)
-              END AS may_see,
-           m.room_id IS NULL OR coalesce((SELECT shows FROM kept), false)
-           OR EXISTS (SELECT FROM message s WHERE s.room_id = m.room_id AND s.seq = m.message_seq
-                                              AND s.state = 1) AS is_shown
-    FROM media m WHERE m.id = $1
+           CASE WHEN m.person_id IS NOT NULL THEN p.outcome <> 1
+                ELSE coalesce((SELECT shows FROM kept), false)
+                     OR CASE WHEN m.room_id IS NULL THEN m.owner_id = $3
+                             ELSE EXISTS (SELECT FROM membership b
+                                          WHERE b.room_id = m.room_id AND b.account_id = $3
+                                            AND b.left_at IS NULL) END
+           END AS may_see,
+           CASE WHEN m.person_id IS NOT NULL THEN p.outcome = 0
+                ELSE m.room_id IS NULL OR coalesce((SELECT shows FROM kept), false)
+                     OR EXISTS (SELECT FROM message s
+                                WHERE s.room_id = m.room_id AND s.seq = m.message_seq
+                                  AND s.state = 1)
+           END AS is_shown
+    FROM media m
+    LEFT JOIN LATERAL (SELECT person_picture(m, $3) AS outcome) p ON m.person_id IS NOT NULL
+    WHERE m.id = $1
 )
 SELECT (CASE WHEN NOT a.may_see THEN 1
              WHEN a.state = 3 OR NOT a.is_shown THEN 2
@@ -51,7 +57,8 @@ FROM asked a LEFT JOIN media_blob b ON b.media_id = a.id AND b.size = $2
 -- args: most integer
 -- row:  id text
 WITH old AS (
-    SELECT id FROM media WHERE state = 1 AND created_at < now() - interval '1 day'
+    SELECT id FROM media
+    WHERE state = 1 AND person_id IS NULL AND created_at < now() - interval '1 day'
       AND NOT EXISTS (SELECT FROM media_hold h WHERE h.media_id = media.id)
     ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED
 ), emptied AS (

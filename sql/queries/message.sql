@@ -28,6 +28,7 @@ WITH pictures AS MATERIALIZED (
          unnest(string_to_array(r.media_ids, ',')) WITH ORDINALITY AS w (id, place)
     CROSS JOIN LATERAL (SELECT x.* FROM media x
                         WHERE x.id = w.id AND x.owner_id = r.sender_id AND x.state = 1
+                          AND x.person_id IS NULL
                         LIMIT 1 FOR UPDATE) m
     WHERE r.media_ids <> '') claim
     WHERE claim.ord = claim.first_ord
@@ -192,7 +193,7 @@ FROM (SELECT) one LEFT JOIN target t ON true LEFT JOIN journalled j ON true
 --       kind smallint, state smallint, sent_at timestamptz, body text, quote_seq bigint,
 --       official boolean, notice_id bigint, public_reason text, client_key bytea,
 --       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[],
---       first_seq bigint, head_seq bigint
+--       person_id bigint, first_seq bigint, head_seq bigint
 WITH bounds AS MATERIALIZED (
     SELECT r.id, r.first_seq, r.last_seq,
            CASE WHEN $4 > 0 THEN $4 + 1
@@ -204,7 +205,7 @@ WITH bounds AS MATERIALIZED (
 SELECT b.id AS room_id, m.seq, m.sender_id, m.sender_name, m.badge, m.kind, m.state, m.sent_at,
        m.body, m.quote_seq, m.official, m.notice_id, m.public_reason,
        CASE WHEN m.sender_id = $2 THEN m.client_key END AS client_key,
-       m.media_ids, m.media_widths, m.media_heights, m.media_alts, b.first_seq,
+       m.media_ids, m.media_widths, m.media_heights, m.media_alts, m.person_id, b.first_seq,
        b.last_seq AS head_seq
 FROM bounds b
 LEFT JOIN LATERAL (
@@ -222,11 +223,11 @@ ORDER BY m.seq
 --       kind smallint, state smallint, sent_at timestamptz, body text, quote_seq bigint,
 --       official boolean, notice_id bigint, public_reason text, client_key bytea,
 --       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[],
---       first_seq bigint, head_seq bigint
+--       person_id bigint, first_seq bigint, head_seq bigint
 SELECT r.id AS room_id, m.seq, m.sender_id, m.sender_name, m.badge, m.kind, m.state, m.sent_at,
        m.body, m.quote_seq, m.official, m.notice_id, m.public_reason,
        CASE WHEN m.sender_id = $2 AND $2 > 0 THEN m.client_key END AS client_key,
-       m.media_ids, m.media_widths, m.media_heights, m.media_alts, r.first_seq,
+       m.media_ids, m.media_widths, m.media_heights, m.media_alts, m.person_id, r.first_seq,
        r.last_seq AS head_seq
 FROM room r
 LEFT JOIN LATERAL (
@@ -247,9 +248,9 @@ SELECT id AS room_id, last_seq AS head_seq, first_seq FROM room WHERE id = ANY (
 -- revocation_seq NULL when there is nothing. head_seq: of the whole journal.
 -- args: account_id bigint, after_seq bigint, page_size integer
 -- row:  head_seq bigint, revocation_seq bigint, kind smallint, room_id bigint, seq bigint,
---       media_id text, notice_id bigint, state smallint, public_reason text
+--       media_id text, notice_id bigint, state smallint, public_reason text, person_id bigint
 SELECT h.last_seq AS head_seq, j.revocation_seq, j.kind, j.room_id, j.seq, j.media_id, j.notice_id,
-       j.state, j.public_reason
+       j.state, j.public_reason, j.person_id
 FROM revocation_head h
 LEFT JOIN LATERAL (
     SELECT r.* FROM revocation r

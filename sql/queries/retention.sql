@@ -18,6 +18,12 @@ SELECT retention_security_log($1, $2) AS removed
 -- row:  removed integer
 SELECT retention_alerts($1, $2) AS removed
 
+-- name: retention_persons
+-- Forgets who was missing, keep_days after the search ended.
+-- args: keep_days integer, most integer
+-- row:  removed integer
+SELECT retention_persons($1, $2) AS removed
+
 -- name: retention_rest
 -- Reasons of old mutes, what was sent outside, timers that are over, the oldest of the journal.
 -- args: most integer

@@ -75,6 +75,7 @@ class State:
     epoch: int = 0
     revocation_seq: int = 0
     rooms: dict[int, Room] = field(default_factory=dict)
+    persons: dict[int, dict[str, Any]] = field(default_factory=dict)  # searches, as they are shown
 
 
 class HallClient:
@@ -151,11 +152,21 @@ class HallClient:
         elif event.name == "room_backlog":
             for message in event.body["messages"]:
                 self._take(message)
+        elif event.name == "person_pushed":
+            self._search(event.body["person"])
         elif event.name == "revoked":
             for entry in event.body["revocations"]:
                 self._revoke(entry)
         elif event.name == "closing":
             self._reason = str(event.body["reason"])
+
+    def _search(self, person: dict[str, Any]) -> None:
+        """Of one version the wider projection counts."""
+        held = self.state.persons.get(person["person_id"])
+        order = ["public", "family", "team", "officers"]
+        if held is None or (held["state_version"], order.index(held["audience"])) <= (
+                person["state_version"], order.index(person["audience"])):
+            self.state.persons[person["person_id"]] = person
 
     def _take(self, message: dict[str, Any]) -> None:
         if not self.room(message["room_id"]).take(message):
@@ -170,6 +181,11 @@ class HallClient:
             message["public_reason"] = entry.get("public_reason", "")
             message.pop("body", None)
             message.pop("media", None)
+            message.pop("person_id", None)
+        if entry["kind"] == "person" and entry["person_id"] in self.state.persons:
+            person = self.state.persons[entry["person_id"]]
+            self.state.persons[entry["person_id"]] = {
+                name: person[name] for name in ("person_id", "state", "state_version", "audience")}
 
     # Asking
 
@@ -217,6 +233,10 @@ class HallClient:
                 self._changed.clear()
                 await self._changed.wait()
         await self.ping()
+        await self.confirm()
+
+    async def confirm(self) -> None:
+        """Says that what was taken back is gone from here; also for what came live."""
         if self.state.revocation_seq > self._confirmed:
             self._confirmed = self.state.revocation_seq
             await self.request("revoked_ack", {"revocation_seq": self._confirmed})

@@ -145,7 +145,9 @@ def test_functions_that_run_as_the_owner_are_few_and_name_their_schema(still):
     assert set(made) == {"audit_append", "revocation_fill", "retention_messages",
                          "retention_security_log", "retention_alerts", "retention_rest",
                          "work_put", "work_drop", "work_assign", "work_unassign",
-                         "alert_work_keep", "alert_work_members", "media_hold_shows"}
+                         "alert_work_keep", "alert_work_members", "media_hold_shows",
+                         "person_work_keep", "person_work_members", "person_audience",
+                         "person_hide", "retention_persons"}
     assert all("search_path=public, pg_temp" in config for config in made.values())
 
 

@@ -8,7 +8,6 @@
 #include "ops/room/room_view.h"
 #include "ops/session/person.h"
 #include "ops/session/presence.h"
-#include "ops/work/work_feed.h"
 #include "store/room_store.h"
 #include "store/session_store.h"
 
@@ -65,25 +64,16 @@ struct person_reading {
     uint64_t account_id;
 };
 
-struct person_change {
-    struct ops_env *env;
-    const struct session_opened *opened; /* borrowed for the callback */
-};
-
 static void on_new_person(void *ctx, struct session *session)
 {
-    const struct person_change *change = ctx;
+    const struct session_opened *opened = ctx;
     struct presence *presence = presence_of(session);
     if (presence == NULL || presence->who == NULL)
         return;
-    struct session_opened changed = *change->opened;
+    struct session_opened changed = *opened;
     changed.login_session_id = presence->who->login_session_id;
-    struct principal *who = person_create(&changed);
-    bool other_roles = !principal_same_grants(who, presence->who);
     mem_free(presence->who);
-    presence->who = who;
-    if (other_roles)
-        work_feed_reset(change->env, session);
+    presence->who = person_create(&changed);
 }
 
 static void on_person(void *ctx, enum status status, const struct session_opened *opened)
@@ -95,7 +85,7 @@ static void on_person(void *ctx, enum status status, const struct session_opened
                             WIRE_CLOSE_REASON_ACCOUNT_DISABLED);
     else if (status == STATUS_OK)
         hub_each_session_of_account(reading.env->hub, reading.account_id, on_new_person,
-                                    &(struct person_change){reading.env, opened});
+                                    (void *)(uintptr_t)opened);
     else
         reading.env->people_missed = true;
 }

@@ -8,9 +8,11 @@
 #include "hub/alert_board.h"
 #include "hub/frame_encode.h"
 #include "hub/hub.h"
+#include "hub/person_board.h"
 #include "ops/alert/alert_env.h"
 #include "ops/dispatch.h"
 #include "ops/operations.h"
+#include "ops/person/person_env.h"
 #include "ops/revocation_feed.h"
 #include "ops/room/catch_up.h"
 #include "ops/room/enter.h"
@@ -380,6 +382,8 @@ static void welcome(struct hello *hello)
     presence_set_state(presence, PRESENCE_LIVE);
     if (env->alert != NULL && env->alert->board != NULL)
         alert_board_greet(env->alert->board, session);
+    if (env->person != NULL)
+        person_board_greet(env->person->board, session);
     backlog_continue(env, session);
     dispatch_held(env, session->id);
 }
