@@ -15,6 +15,18 @@ const struct ctl_command ctl_commands[] = {
      "station|community|grid|building|unit CODE NAME [--in PARENT_CODE] [--street NAME]",
      "Makes a place; a community gets its hall with it.", 3, 3, "", "in street", ctl_place_create},
     {"place", "list", "", "The tree of places.", 0, 0, "", "", ctl_place_list},
+    {"calendar", "hours", "STATION_CODE|- [DAYS=HH:MM-HH:MM,...]...",
+     "When a station is on duty every week, as mon-fri=08:30-12:00,14:00-17:30; without any, the "
+     "usual hours again. `-` is the usual hours.",
+     1, 8, "", "", ctl_calendar_hours},
+    {"calendar", "rota", "STATION_CODE FROM [TO]",
+     "Extra duty (2025-10-01T20:00, time of Shanghai); without TO it is taken back.", 2, 3, "", "",
+     ctl_calendar_rota},
+    {"calendar", "holidays", "FILE",
+     "Days off and worked weekend days of the national table; see sql/seed/holidays.txt.", 1, 1, "",
+     "", ctl_calendar_holidays},
+    {"calendar", "list", "[STATION_CODE]", "Hours, extra duty, the years that are known.", 0, 1,
+     "", "", ctl_calendar_list},
     {"account", "create",
      "NAME (--community CODE [--level v1|v2|v3] [--phone N] [--unit CODE [--door D]] | "
      "--station CODE --username U [--badge NO] [--password-file F])",

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "ctl/calendar.h"
 #include "ctl/commands.h"
 #include "ctl/person.h"
 #include "ctl/source_key.h"
@@ -59,6 +60,15 @@ static bool fill_town(const struct ctl *ctl)
                           "--no-password", "--dbname",         ctl->database,
                           NULL};
     return ctl_program(argv) == 0;
+}
+
+/* The national holidays of the years that were published when this was written. */
+static bool load_holidays(struct ctl *ctl)
+{
+    char file[PATH_LEN_MAX];
+    int days = 0;
+    snprintf(file, sizeof(file), "%s/sql/seed/holidays.txt", ctl->share_dir);
+    return calendar_load_holidays(ctl, file, &days);
 }
 
 /* Gives one person her way in and prints it. */
@@ -142,6 +152,7 @@ int ctl_demo(struct ctl *ctl)
     puts("\n工作人员：用户名、密码、动态口令 (staff: username, password, and the code of\n"
          "`hallctl totp SECRET` or of an authenticator app with this secret)\n");
     done = done && equip_all(ctl, ring, true) && make_source(ctl, key_file) &&
+           load_holidays(ctl) &&
            ctl_audit(ctl, "demo.fill", "town", 0, NULL) && ctl_commit(ctl);
     secret_ring_close(ring);
     if (!done)

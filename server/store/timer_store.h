@@ -39,13 +39,13 @@ void timer_store_end(struct store *store, const struct timer_key *key, timer_don
 
 /* A timer that is due and that this node has claimed. */
 struct due_timer {
-    char entity_type[TIMER_NAME_MAX + 1];
-    char name[TIMER_NAME_MAX + 1];
     uint64_t entity_id;
+    int64_t late_ms;
     uint32_t state_version;
     enum timer_life life;
     uint32_t attempts; /* this one counted */
-    int64_t late_ms;
+    char entity_type[TIMER_NAME_MAX + 1];
+    char name[TIMER_NAME_MAX + 1];
 };
 struct timer_claim {
     const struct wire_text *kinds; /* borrowed for the call: entity_type.name */
