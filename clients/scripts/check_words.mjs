@@ -8,6 +8,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 const MADE = [
     "alert.level.", "alert.colour.", "alert.scam.", "badge.", "feature.", "hide.reason.",
     "me.theme.", "notice.", "pii.", "work.audience.", "work.stage.", "work.state.",
+    "case.note", "case.answer", "case.ask",
+    ...[
+        "age", "because", "channel", "claim", "class", "colour", "consent", "event", "grade", "guard",
+        "identity", "kind", "outcome", "pause", "refer", "reject", "relation", "ring", "risk",
+        "riskClass", "search", "sex", "sighting", "sign", "state", "subclass", "timer", "urgency",
+        "waits",
+    ].map((kind) => `desk.${kind}.`),
 ]
 
 function* sources(path) {

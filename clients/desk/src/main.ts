@@ -7,6 +7,7 @@ import { deskWords } from "@hall/ui/desk_words"
 import { loadErrorTexts } from "@hall/view/app/error_text.ts"
 import { watchReleases } from "@hall/view/app/releases.ts"
 import { SESSION_PARTS, useSession } from "@hall/view/app/session.store.ts"
+import { learnAll } from "@hall/wire"
 import { createPinia } from "pinia"
 import { createApp } from "vue"
 import App from "./App.vue"
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
     app.use(router)
     await router.isReady()
     app.mount("#app")
-    void loadErrorTexts()
+    void Promise.allSettled([loadErrorTexts(), learnAll()])
 }
 
 void main()

@@ -9,7 +9,8 @@ import type { Rooms } from "./rooms.ts"
 
 type EventName =
     | "session_changed" | "room_backlog" | "room_read_moved" | "message_added" | "revoked"
-    | "member_muted" | "alert_pushed" | "notice_pushed"
+    | "member_muted" | "alert_pushed" | "notice_pushed" | "dispute_pushed" | "person_pushed"
+    | "person_sighting_pushed" | "work_changed" | "work_reset"
 
 export interface EventParts {
     readonly rooms: Rooms
@@ -56,6 +57,11 @@ export function eventTable({ rooms, alerts, receipts, signals, revoked }: EventP
             signals.urgent.emit({ kind: "notice", notice, isNews })
             signals.alerts.emit()
         },
+        dispute_pushed: ({ dispute }) => signals.dispute.emit(dispute),
+        person_pushed: ({ person }) => signals.person.emit(person),
+        person_sighting_pushed: ({ sighting }) => signals.sighting.emit(sighting),
+        work_changed: (event) => signals.work.emit(event),
+        work_reset: () => signals.work.emit(null),
     }
     return (frame) => {
         if (!isEvent(frame.name, handlers)) return

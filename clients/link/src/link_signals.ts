@@ -1,6 +1,9 @@
 /* What the link tells its page. */
 
-import type { AlertView, MemberMuted, MessageView, NoticeView, Revocation } from "@hall/wire"
+import type {
+    AlertView, DisputeView, MemberMuted, MessageView, NoticeView, PersonView, Revocation, SightingView,
+    WorkChanged,
+} from "@hall/wire"
 import type { LinkState } from "./link_state.ts"
 import type { OutboxEntry } from "./outbox_entry.ts"
 import type { Outcome } from "./replies.ts"
@@ -23,6 +26,11 @@ export interface LinkSignals {
     readonly arrived: Signal<MessageView>
     readonly revoked: Signal<readonly Revocation[]>
     readonly muted: Signal<MemberMuted>
+    readonly dispute: Signal<DisputeView>
+    readonly person: Signal<PersonView>
+    readonly sighting: Signal<SightingView>
+    /** What waits for whom; null: everything has to be asked for again. */
+    readonly work: Signal<WorkChanged | null>
     readonly answered: Signal<{ readonly entry: OutboxEntry; readonly outcome: Outcome<unknown> }>
 }
 
@@ -30,6 +38,8 @@ export function createLinkSignals(): LinkSignals {
     return {
         state: createSignal(), me: createSignal(), room: createSignal(), outbox: createSignal(),
         alerts: createSignal(), urgent: createSignal(), arrived: createSignal(),
-        revoked: createSignal(), muted: createSignal(), answered: createSignal(),
+        revoked: createSignal(), muted: createSignal(), dispute: createSignal(),
+        person: createSignal(), sighting: createSignal(), work: createSignal(),
+        answered: createSignal(),
     }
 }

@@ -1,8 +1,9 @@
 /* Which reply belongs to which request, and how a request can end. */
 
 import type {
-    AccountDeviceList, AlertPage, AlertReachCounts, Bodies, Done, ErrorCode, MessagePage,
-    MessagePosted, OpName, Pong, RoomResumed, SearchPage, Welcome,
+    AccountDeviceList, AlertPage, AlertReachCounts, Bodies, DisputeFile, DisputeProposed, Done,
+    ErrorCode, MessagePage, MessagePosted, OpName, PersonFile, PersonReachCounts, Pong, RoomResumed,
+    SearchPage, Welcome, WorkPage,
 } from "@hall/wire"
 
 interface OwnReplies {
@@ -15,6 +16,11 @@ interface OwnReplies {
     account_devices: AccountDeviceList
     alert_list: AlertPage
     alert_reach: AlertReachCounts
+    dispute_read: DisputeFile
+    dispute_lower: DisputeProposed
+    person_read: PersonFile
+    person_reach: PersonReachCounts
+    work_list: WorkPage
 }
 
 export type RequestName = Extract<
@@ -23,6 +29,13 @@ export type RequestName = Extract<
     | "room_read" | "message_recall" | "message_hide" | "revoked_ack" | "member_mute"
     | "account_rename" | "account_logout" | "address_verify"
     | "alert_ack" | "alert_unclaim" | "alert_cancel" | "alert_receipts"
+    | "dispute_reject" | "dispute_refer" | "dispute_classify" | "dispute_accept" | "dispute_assign"
+    | "dispute_start" | "dispute_pause" | "dispute_resume" | "dispute_settle_on_scene"
+    | "dispute_unsettle" | "dispute_track" | "dispute_reopen" | "dispute_raise" | "dispute_approve"
+    | "dispute_note"
+    | "person_activate" | "person_reject" | "person_resume" | "person_located" | "person_reunited"
+    | "person_not_same" | "person_close" | "person_cancel" | "person_widen" | "person_sighting_mark"
+    | "work_watch"
 >
 
 export type ReplyOf<K extends RequestName> = K extends keyof OwnReplies ? OwnReplies[K] : Done

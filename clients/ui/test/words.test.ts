@@ -37,7 +37,7 @@ describe("words", () => {
     test("no exclamation marks, no words of the office for residents", () => {
         for (const [key, text] of Object.entries(source)) {
             expect([key, /[!\uff01]/.test(text)]).toEqual([key, false])
-            if (!key.startsWith("work."))
+            if (!key.startsWith("work.") && !(key in zhHansDesk))
                 expect([key, /工单|签收|流转|处置|SLA/.test(text)]).toEqual([key, false])
         }
     })

@@ -28,9 +28,12 @@ export function useDeskCommands(): { panel: ShallowRef<Panel> } {
     useCommands(() => {
         if (duty.isLocked || route.meta.isBare === true) return []
         return [
-            { name: "alerts", title: t("desk.nav.alerts"), keys: ["KeyG KeyP"], run: go("/alerts") },
-            { name: "halls", title: t("desk.nav.halls"), keys: ["KeyG KeyM"], run: go("/halls") },
-            { name: "settings", title: t("desk.nav.settings"), keys: ["KeyG KeyS"], run: go("/settings") },
+            { name: "queue", title: t("desk.nav.queue"), keys: ["KeyG KeyQ"], run: go("/queue") },
+            { name: "alerts", title: t("desk.nav.alerts"), keys: ["KeyG KeyA"], run: go("/alerts") },
+            { name: "disputes", title: t("desk.nav.disputes"), keys: ["KeyG KeyD"], run: go("/disputes") },
+            { name: "searches", title: t("desk.nav.searches"), keys: ["KeyG KeyP"], run: go("/searches") },
+            { name: "halls", title: t("desk.nav.halls"), keys: ["KeyG KeyH"], run: go("/halls") },
+            { name: "settings", title: t("desk.nav.settings"), keys: ["KeyG KeyO"], run: go("/settings") },
             {
                 name: "take-any", title: t("desk.key.takeAny"), keys: ["Ctrl+Shift+KeyA"],
                 run: takeAny, isAlways: true,

@@ -1,6 +1,9 @@
 import { rememberedAccount } from "@hall/view/app/remembered.ts"
 import { createRouter, createWebHistory } from "vue-router"
+import type { RouteRecordRaw } from "vue-router"
+import { WorkKind } from "@hall/wire"
 import AlertsView from "../features/alert/AlertsView.vue"
+import QueueView from "../features/work/QueueView.vue"
 
 declare module "vue-router" {
     interface RouteMeta {
@@ -16,10 +19,25 @@ function idOf(value: unknown): number | null {
     return Number.isSafeInteger(id) && id > 0 ? id : null
 }
 
+/** One list, whole or of one kind; what is open in it is a letter and a number. */
+function queue(name: string, kind: WorkKind | null): RouteRecordRaw[] {
+    return [{
+        path: `/${name}/:chosen([a-z]\\d+)?`,
+        name,
+        component: QueueView,
+        props: (route) => ({
+            path: `/${name}`, kind, chosen: String(route.params["chosen"] ?? ""),
+        }),
+    }]
+}
+
 export const router = createRouter({
     history: createWebHistory("/desk/"),
     routes: [
-        { path: "/", redirect: "/alerts" },
+        { path: "/", redirect: "/queue" },
+        ...queue("queue", null),
+        ...queue("disputes", WorkKind.dispute),
+        ...queue("searches", WorkKind.personSearch),
         {
             path: "/login",
             name: "login",
