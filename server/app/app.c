@@ -116,6 +116,12 @@ static size_t http_body_max(void *ctx, enum http_method method, const char *path
     return http_door_body_max(app->door, method, path);
 }
 
+static void on_http_body(void *ctx, const struct http_request *request)
+{
+    struct app *app = ctx;
+    http_door_judge(app->door, request);
+}
+
 static void on_alert_changed(void *ctx, uint64_t alert_id)
 {
     struct app *app = ctx;
@@ -318,6 +324,7 @@ static enum status make_doors(struct app *app)
         .on_socket_closed = on_socket_closed,
         .on_http = on_http,
         .http_body_max = http_body_max,
+        .on_http_body = on_http_body,
     };
     app->net = net_create(&app->loop, &net, app->hub, &watch);
     if (app->net == NULL)

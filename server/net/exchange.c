@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -50,10 +51,18 @@ static void forget_waiting(struct net *net, struct exchange *exchange)
     exchange->given = false;
 }
 
+static void forget_judged(struct net *net, struct exchange *exchange)
+{
+    if (exchange->judging)
+        HASH_DEL(net->judged, exchange);
+    exchange->judging = false;
+}
+
 static void destroy(struct exchange *exchange)
 {
     struct conn *conn = exchange->conn;
     forget_waiting(conn->net, exchange);
+    forget_judged(conn->net, exchange);
     wheel_clear(&conn->deadline);
     release_answer(exchange);
     mem_free(exchange->head);
@@ -168,6 +177,17 @@ void http_respond(struct net *net, uint64_t request_id, const struct http_respon
     lws_callback_on_writable(exchange->conn->wsi);
 }
 
+/* The answer, and the end of what we say. What is still on its way is read and dropped for a
+ * moment: a reset would eat the answer. */
+static void write_and_drop(struct exchange *exchange)
+{
+    struct conn *conn = exchange->conn;
+    exchange->dropping = true;
+    wheel_set(hub_wheel(conn->net->hub), &conn->deadline, NET_LINGER_MS, on_deadline);
+    if (write_on(exchange) != 0 && !lws_partial_buffered(conn->wsi))
+        shutdown(lws_get_socket_fd(conn->wsi), SHUT_WR);
+}
+
 int exchange_refuse(struct conn *conn, int status, const char *code)
 {
     char body[256];
@@ -186,11 +206,57 @@ int exchange_refuse(struct conn *conn, int status, const char *code)
     take_answer(exchange, &response);
     if (exchange->expected == exchange->in_len)
         return write_on(exchange);
-    /* What is still on its way is read and dropped for a moment: a reset would eat the answer. */
-    exchange->dropping = true;
-    wheel_set(hub_wheel(conn->net->hub), &conn->deadline, NET_LINGER_MS, on_deadline);
-    (void)write_on(exchange);
+    write_and_drop(exchange);
     return 0;
+}
+
+/* Whoever must log in first, or wait, is told so before twelve megabytes were read for nothing. */
+static int ask_about_body(struct conn *conn)
+{
+    struct net *net = conn->net;
+    struct exchange *exchange = conn->exchange;
+    exchange->id = exchange->request->id;
+    exchange->judging = true;
+    HASH_ADD(hh, net->judged, id, sizeof(exchange->id), exchange);
+    wheel_set(hub_wheel(net->hub), &conn->deadline, NET_BODY_MS, on_deadline);
+    lws_rx_flow_control(conn->wsi, 0);
+    net->watch.on_http_body(net->watch.ctx, exchange->request);
+    return 0;
+}
+
+static void expect_body(struct exchange *exchange)
+{
+    const int64_t patience = NET_BODY_MS + (int64_t)(exchange->expected / NET_BODY_BYTES_PER_MS);
+    wheel_set(hub_wheel(exchange->conn->net->hub), &exchange->conn->deadline, patience,
+              on_deadline);
+}
+
+void http_take_body(struct net *net, uint64_t request_id)
+{
+    struct exchange *exchange;
+    HASH_FIND(hh, net->judged, &request_id, sizeof(request_id), exchange);
+    if (exchange == NULL)
+        return;
+    forget_judged(net, exchange);
+    exchange->request->was_judged = true;
+    expect_body(exchange);
+    lws_rx_flow_control(exchange->conn->wsi, 1);
+}
+
+void http_refuse_body(struct net *net, uint64_t request_id, const struct http_response *response)
+{
+    struct exchange *exchange;
+    HASH_FIND(hh, net->judged, &request_id, sizeof(request_id), exchange);
+    if (exchange == NULL) {
+        if (response->release != NULL)
+            response->release(response->owner);
+        return;
+    }
+    forget_judged(net, exchange);
+    net->counts.http_refused++;
+    take_answer(exchange, response);
+    lws_rx_flow_control(exchange->conn->wsi, 1);
+    write_and_drop(exchange); /* at once: WRITEABLE does not come while a body is awaited */
 }
 
 /* The request is whole: the layer above takes it, and perhaps answers at once. */
@@ -286,9 +352,10 @@ int exchange_begin(struct conn *conn)
     conn->exchange = exchange;
     if (refusal != 0)
         return exchange_refuse(conn, refusal, code);
+    if (length > NET_JUDGED_BODY && net->watch.on_http_body != NULL)
+        return ask_about_body(conn);
     if (length > 0) {
-        const int64_t patience = NET_BODY_MS + (int64_t)(length / NET_BODY_BYTES_PER_MS);
-        wheel_set(hub_wheel(net->hub), &conn->deadline, patience, on_deadline);
+        expect_body(exchange);
         return 0;
     }
     /* libwebsockets reports the end of an empty POST body, and of no other. */
@@ -325,7 +392,7 @@ int exchange_body(struct conn *conn, const uint8_t *bytes, size_t len)
 int exchange_body_done(struct conn *conn)
 {
     struct exchange *exchange = conn->exchange;
-    if (exchange == NULL || exchange->dropping)
+    if (exchange == NULL || exchange->dropping || exchange->judging)
         return -1;
     if (exchange->request == NULL)
         return exchange->answered ? 0 : -1; /* the next request, ahead of this one's answer */

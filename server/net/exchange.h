@@ -23,6 +23,7 @@ struct exchange {
     bool is_head;
     bool late;     /* its time is over: the next byte ends the connection */
     bool dropping; /* refused early: what still comes is read and dropped */
+    bool judging;  /* the layer above was asked about the body; in net's table of these */
     bool given;    /* the layer above has it and has not answered; in net's table */
     bool giving;   /* inside on_http */
     bool answered;

@@ -7,9 +7,11 @@
 #include "net/http_files.h"
 #include "net/http_health.h"
 #include "net/http_reply.h"
+#include "net/http_session.h"
 #include "net/http_static.h"
 #include "net/net.h"
 #include "ops/dispatch.h"
+#include "ops/login/identify.h"
 
 #define FNV_PRIME UINT64_C(0x100000001b3)
 #define FNV_BASIS UINT64_C(0xcbf29ce484222325)
@@ -115,6 +117,47 @@ void http_door_take(void *ctx, struct http_request *request)
     }
 }
 
+/* Somebody whose body waits. */
+struct judgement {
+    struct http_door *door;
+    uint64_t request_id;
+    enum wire_operation operation;
+};
+
+static void on_uploader(void *ctx, enum status status, const struct principal *who)
+{
+    const struct judgement judgement = *(struct judgement *)ctx;
+    struct http_door *door = judgement.door;
+    struct http_problem problem = {.status = status};
+    mem_free(ctx);
+    if (status == STATUS_OK)
+        problem.retry_after_ms = dispatch_charge(door->env, who, judgement.operation);
+    if (status == STATUS_OK && problem.retry_after_ms == 0) {
+        http_take_body(door->net, judgement.request_id);
+        return;
+    }
+    if (status == STATUS_OK)
+        problem.status = STATUS_RATE_LIMITED;
+    http_refuse_problem(door, judgement.request_id, &problem);
+}
+
+void http_door_judge(void *ctx, const struct http_request *request)
+{
+    struct http_door *door = ctx;
+    const struct http_route *route = NULL;
+    struct http_match match;
+    char token[HTTP_TOKEN_MAX];
+    if (http_routes_find(request->method, request->path, &route, &match) != HTTP_FOUND ||
+        !route->needs_login) {
+        http_take_body(door->net, request->id);
+        return;
+    }
+    struct judgement *judgement = mem_alloc(sizeof(*judgement));
+    *judgement = (struct judgement){door, request->id, route->operation};
+    http_session_token(request, token);
+    identify(door->env, token, on_uploader, judgement);
+}
+
 /* FNV-1a with a seed nobody knows. */
 uint64_t http_exchange_address_key(const struct http_exchange *exchange)
 {
@@ -135,6 +178,7 @@ void http_exchange_dispatch(struct http_exchange *exchange, const struct princip
         .arena = &arena,
         .body = exchange->body,
         .address_key = http_exchange_address_key(exchange),
+        .is_paid = exchange->request->was_judged && exchange->route->needs_login,
         .door = &exchange->facts,
     };
     dispatch_request(exchange->door->env, &request);

@@ -41,9 +41,11 @@ void http_door_destroy(struct http_door *door);
 /* /readyz says no from here on, so that the proxy sends nobody new. */
 void http_door_drain(struct http_door *door);
 
-/* For struct net_watch: on_http and http_body_max. */
+/* For struct net_watch: on_http, http_body_max and on_http_body (who may not upload, or not yet, is
+ * told so before the body is read). */
 void http_door_take(void *door, struct http_request *request);
 size_t http_door_body_max(void *door, enum http_method method, const char *path);
+void http_door_judge(void *door, const struct http_request *request);
 /* For struct ops_http: answer. */
 void http_door_answer(void *door, uint64_t request_id, const struct ops_http_answer *answer);
 

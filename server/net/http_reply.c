@@ -99,10 +99,10 @@ char *http_problem_text(const struct http_problem *problem, int *http_status)
     return dump(object);
 }
 
-static void reply_text(struct http_exchange *exchange, int http_status, char *text,
-                       const struct http_header *header)
+static struct http_response text_response(int http_status, char *text,
+                                          const struct http_header *header)
 {
-    const struct http_response response = {
+    return (struct http_response){
         .status = http_status,
         .content_type = PROBLEM_TYPE,
         .headers = header,
@@ -112,25 +112,45 @@ static void reply_text(struct http_exchange *exchange, int http_status, char *te
         .release = release_text,
         .owner = text,
     };
-    http_reply(exchange, &response);
+}
+
+/* A problem as a response; its one header lies in *retry and seconds. */
+static struct http_response problem_response(const struct http_problem *problem,
+                                             struct http_header *retry,
+                                             char seconds[NUMBER_ROOM])
+{
+    int http_status;
+    char *text = http_problem_text(problem, &http_status);
+    snprintf(seconds, NUMBER_ROOM, "%llu",
+             (unsigned long long)((retry_after_ms(problem) + 999) / 1000));
+    *retry = (struct http_header){"retry-after", seconds};
+    return text_response(http_status, text, retry_after_ms(problem) > 0 ? retry : NULL);
 }
 
 void http_reply_problem(struct http_exchange *exchange, const struct http_problem *problem)
 {
-    int http_status;
     char seconds[NUMBER_ROOM];
-    const struct http_header retry = {"retry-after", seconds};
-    char *text = http_problem_text(problem, &http_status);
-    snprintf(seconds, sizeof(seconds), "%llu",
-             (unsigned long long)((retry_after_ms(problem) + 999) / 1000));
-    reply_text(exchange, http_status, text, retry_after_ms(problem) > 0 ? &retry : NULL);
+    struct http_header retry;
+    const struct http_response response = problem_response(problem, &retry, seconds);
+    http_reply(exchange, &response);
+}
+
+void http_refuse_problem(struct http_door *door, uint64_t request_id,
+                         const struct http_problem *problem)
+{
+    char seconds[NUMBER_ROOM];
+    struct http_header retry;
+    const struct http_response response = problem_response(problem, &retry, seconds);
+    http_refuse_body(door->net, request_id, &response);
 }
 
 void http_reply_refusal(struct http_exchange *exchange, enum http_refusal refusal,
                         const struct http_header *header)
 {
     const struct refusal_row *row = &refusals[refusal];
-    reply_text(exchange, row->http_status, dump(problem_object(row)), header);
+    const struct http_response response =
+        text_response(row->http_status, dump(problem_object(row)), header);
+    http_reply(exchange, &response);
 }
 
 static bool wants_msgpack(const struct http_request *request)

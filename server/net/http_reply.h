@@ -17,6 +17,9 @@ struct http_problem {
     uint64_t retry_after_ms; /* also as Retry-After; 0: none */
 };
 void http_reply_problem(struct http_exchange *exchange, const struct http_problem *problem);
+/* The same for a request whose body was not read yet (net.h). */
+void http_refuse_problem(struct http_door *door, uint64_t request_id,
+                         const struct http_problem *problem);
 /* The same as text, freed by the caller (free): part of a batch's answer. */
 char *http_problem_text(const struct http_problem *problem, int *http_status);
 

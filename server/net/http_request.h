@@ -43,6 +43,7 @@ struct http_request {
     const char *headers[HTTP_HEADER_COUNT]; /* NULL when absent */
     const uint8_t *body;
     size_t body_len;
+    bool was_judged;  /* somebody was asked about the body, and paid for it (net.h) */
     bool secure;      /* came over TLS through the proxy in front */
     char address[46]; /* of the asker; from the proxy's word only when the proxy is trusted */
 };

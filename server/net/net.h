@@ -22,6 +22,7 @@
 #define NET_BODY_MS 10000
 #define NET_BODY_BYTES_PER_MS 16 /* and so much longer for a large body: 16 kB/s at least */
 #define NET_TOKEN_MAX 128
+#define NET_JUDGED_BODY (64 * 1024) /* a body beyond this is asked about before it is read */
 
 struct net_settings {
     const char *bind_address; /* "127.0.0.1" */
@@ -58,6 +59,9 @@ struct net_watch {
     void (*on_http)(void *ctx, struct http_request *request);
     /* How many body bytes this route takes; 0: none. More is answered 413 before reading it. */
     size_t (*http_body_max)(void *ctx, enum http_method method, const char *path);
+    /* A body beyond NET_JUDGED_BODY wants to come: is it worth reading? Ends in one http_take_body
+     * or http_refuse_body, perhaps at once. The request is borrowed for the call. NULL: it is. */
+    void (*on_http_body)(void *ctx, const struct http_request *request);
 };
 
 struct net_counts {
@@ -91,6 +95,10 @@ void net_destroy(struct net *net);
 
 /* Answers a request; does nothing when the asker is gone (the body is released all the same). */
 void http_respond(struct net *net, uint64_t request_id, const struct http_response *response);
+/* The word on a body that was asked about; nothing happens when the asker is gone. Refused: the
+ * answer goes out at once, what still comes is dropped for a moment, the connection ends. */
+void http_take_body(struct net *net, uint64_t request_id);
+void http_refuse_body(struct net *net, uint64_t request_id, const struct http_response *response);
 void net_count(const struct net *net, struct net_counts *out);
 
 #endif

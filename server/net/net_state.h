@@ -63,6 +63,7 @@ struct net {
     struct conn *conns;           /* list, owned */
     struct address_table addresses;
     struct exchange *waiting;     /* hash by request id: given and not answered */
+    struct exchange *judged;      /* hash by request id: whose body was asked about */
     uint64_t next_request_id;
     struct net_counts counts;
 };

@@ -52,6 +52,10 @@ static const struct command command_table[] = {
     {WIRE_ALERT_LIST, PERM_LOGGED_IN, 3, NULL, op_alert_list, NULL},
     {WIRE_ALERT_REACH, PERM_FRAUD_READ_RESTRICTED, 3, alert_scope, op_alert_reach, NULL},
 
+    {WIRE_WORK_LIST, PERM_WORK_READ, 5, scope_hers, op_work_list, NULL},
+    {WIRE_WORK_COUNTS, PERM_WORK_READ, 10, scope_hers, op_work_counts, NULL},
+    {WIRE_WORK_WATCH, PERM_WORK_READ, 2, scope_hers, op_work_watch, NULL},
+
     {WIRE_PERSON_REPORT, PERM_PERSON_REPORT, 20, person_report_scope, op_person_report, NULL},
     {WIRE_PERSON_ACTIVATE, PERM_PERSON_ACTIVATE, 5, person_scope, op_person_activate, NULL},
     {WIRE_PERSON_REJECT, PERM_PERSON_ACTIVATE, 5, person_scope, op_person_reject, NULL},

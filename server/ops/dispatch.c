@@ -12,19 +12,26 @@
 #define MALFORMED_COST 5 /* what a frame that cannot be read costs its sender */
 
 /* 0: it may go on; else come back after so many ms. */
-static uint64_t charge(const struct call *call, uint32_t cost, uint64_t address_key)
+static uint64_t charge(struct ops_env *env, const struct principal *who, uint32_t cost,
+                       uint64_t address_key)
 {
-    const struct ops_settings *settings = call->env->settings;
+    const struct ops_settings *settings = env->settings;
     struct throttle_limit limit = {settings->account_rate, settings->account_burst};
-    struct throttle_charge charge = {THROTTLE_ACCOUNT, call->who->account_id, cost};
-    if (call->who->kind == PRINCIPAL_SOURCE)
+    struct throttle_charge charge = {THROTTLE_ACCOUNT, who->account_id, cost};
+    if (who->kind == PRINCIPAL_SOURCE)
         return 0; /* sources have a quota of their own */
-    if (call->who->kind == PRINCIPAL_GUEST) {
+    if (who->kind == PRINCIPAL_GUEST) {
         limit = (struct throttle_limit){settings->address_rate, settings->address_burst};
         charge.kind = THROTTLE_ADDRESS;
         charge.key = address_key;
     }
-    return throttle_table_take(call->env->throttle, &limit, &charge, call->started_ms);
+    return throttle_table_take(env->throttle, &limit, &charge, clock_mono_ms());
+}
+
+uint64_t dispatch_charge(struct ops_env *env, const struct principal *who,
+                         enum wire_operation code)
+{
+    return charge(env, who, command_find(code)->cost, 0);
 }
 
 /* A room that overflows slows its writers down, whoever they are; those who may not write in it
@@ -40,9 +47,10 @@ static uint64_t charge_room(const struct call *call)
 }
 
 /* The request is read: from here both doors go the same way. */
-static void proceed(struct call *call, uint64_t address_key)
+static void proceed(struct call *call, bool is_paid, uint64_t address_key)
 {
-    uint64_t wait_ms = charge(call, call->command->cost, address_key);
+    uint64_t wait_ms =
+        is_paid ? 0 : charge(call->env, call->who, call->command->cost, address_key);
     if (wait_ms > 0)
         call_fail_retry(call, STATUS_RATE_LIMITED, wait_ms);
     else if (call->env->open_call_count > call->env->settings->calls_max)
@@ -88,7 +96,7 @@ static void refuse_frame(struct call *call, enum status status, const struct wir
     struct session *session = hub_find_session(call->env->hub, call->origin_id);
     uint64_t session_id = call->origin_id;
     struct ops_env *env = call->env;
-    uint64_t wait_ms = charge(call, MALFORMED_COST, 0);
+    uint64_t wait_ms = charge(call->env, call->who, MALFORMED_COST, 0);
     bool give_up = ++presence_of(session)->malformed > PRESENCE_MALFORMED_MAX || wait_ms > 0;
     call_fail_field(call, status, status == STATUS_INVALID_FIELD ? frame->problem.field : "");
     session = hub_find_session(env->hub, session_id);
@@ -142,7 +150,7 @@ static void run_frame(struct ops_env *env, struct session *session, const uint8_
     if (presence->open_calls > PRESENCE_CALLS_MAX)
         call_fail(call, STATUS_BUSY);
     else
-        proceed(call, 0);
+        proceed(call, false, 0);
 }
 
 void dispatch_frame(struct ops_env *env, uint64_t session_id, const uint8_t *bytes, size_t len)
@@ -191,5 +199,5 @@ void dispatch_request(struct ops_env *env, const struct dispatch_request *reques
     if (call->command == NULL)
         call_fail(call, STATUS_UNKNOWN_OPERATION);
     else
-        proceed(call, request->address_key);
+        proceed(call, request->is_paid, request->address_key);
 }

@@ -23,9 +23,15 @@ struct dispatch_request {
     struct arena *arena;
     const void *body;
     uint64_t address_key; /* a hash of the caller's address, for the throttle */
+    bool is_paid;         /* dispatch_charge was called for it */
     const void *door;     /* kept in call->door; lives until the answer */
 };
 void dispatch_request(struct ops_env *env, const struct dispatch_request *request);
+
+/* What a request of somebody will cost, taken now, before it is read. 0: it may come; else come
+ * back after so many ms. */
+uint64_t dispatch_charge(struct ops_env *env, const struct principal *who,
+                         enum wire_operation code);
 
 /* For scope functions only: the facts are known (STATUS_OK) or cannot be. Denied and not found
  * give the same bytes. */

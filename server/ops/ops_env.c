@@ -3,6 +3,7 @@
 #include "ops/access/reading.h"
 #include "ops/room/room_directory.h"
 #include "ops/room/warm_up.h"
+#include "ops/work/work_feed.h"
 #include "rules/throttle.h"
 
 /* Buckets kept at most: accounts, addresses and rooms that were busy lately. */
@@ -14,6 +15,7 @@ void ops_open(struct ops_env *env)
     env->warmings = room_warmings_create();
     env->throttle = throttle_table_create(THROTTLE_PLACES);
     env->readings = reading_log_create();
+    env->work = work_feed_create();
 }
 
 void ops_close(struct ops_env *env)
@@ -23,10 +25,12 @@ void ops_close(struct ops_env *env)
     room_warmings_destroy(env->warmings);
     throttle_table_destroy(env->throttle);
     reading_log_destroy(env->readings);
+    work_feed_destroy(env->work);
     env->directory = NULL;
     env->warmings = NULL;
     env->throttle = NULL;
     env->readings = NULL;
+    env->work = NULL;
 }
 
 bool ops_is_idle(const struct ops_env *env)

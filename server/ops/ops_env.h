@@ -29,6 +29,7 @@ struct session_store;
 struct source_env;
 struct store;
 struct throttle_table;
+struct work_feed;
 
 struct ops_settings {
     uint32_t account_rate;  /* throttle: cost units per second and account; 0: no limit */
@@ -80,6 +81,7 @@ struct ops_env {
     struct room_directory *directory;
     struct room_warmings *warmings;
     struct throttle_table *throttle;
+    struct work_feed *work;   /* who watches what waits for her */
     struct reading_log *readings;
     struct call *open_calls;  /* list, written by call.c */
     uint32_t open_call_count; /* written by call.c */

@@ -44,3 +44,9 @@ void scope_room_member(struct call *call)
     call->facts.is_party = CALL_BODY(call, member_mute)->account_id == call->who->account_id;
     scope_room(call);
 }
+
+void scope_hers(struct call *call)
+{
+    call->facts.place_by_statement = true;
+    dispatch_decide(call, STATUS_OK);
+}

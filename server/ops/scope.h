@@ -14,6 +14,8 @@ void scope_room(struct call *call);
 void scope_room_own(struct call *call);
 /* The room, and whether the person named by member_mute is she herself. */
 void scope_room_member(struct call *call);
+/* Everything that is hers to see: the statement that follows decides by her roles what that is. */
+void scope_hers(struct call *call);
 /* The place named by address_verify. */
 void scope_address(struct call *call);
 

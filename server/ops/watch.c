@@ -18,6 +18,7 @@
 #include "ops/revocation_feed.h"
 #include "ops/room/catch_up.h"
 #include "ops/session/change.h"
+#include "ops/work/work_feed.h"
 
 /* How often all sockets are looked at for expired logins; who speaks is looked at each time. */
 #define EXPIRY_SECONDS 60
@@ -44,6 +45,7 @@ void ops_on_listening(void *ctx)
     session_check_all(env);
     if (env->alert != NULL)
         alert_refresh_all(env);
+    work_feed_reset_all(env);
     if (env->person != NULL)
         person_refresh_all(env);
 }
@@ -170,6 +172,7 @@ static const struct notice notices[] = {
     {"membership_changed", on_membership_changed},
     {"revoked", on_revoked},
     {"room_moved", on_room_moved},
+    {"work_changed", work_feed_changed},
     {"alert_changed", on_alert_changed},
     {"person_changed", on_person_changed},
     {"person_sighted", on_person_sighted},
@@ -207,6 +210,7 @@ void ops_on_second(void *ctx)
         revocation_feed_read(env);
     if (env->people_missed)
         session_check_all(env);
+    work_feed_repeat(env);
     if (env->alerts_missed && env->alert != NULL)
         alert_refresh_all(env);
     if (env->person != NULL && env->person->missed)

@@ -39,3 +39,16 @@ const struct principal *principal_copy(const struct principal *from, struct aren
     copy_into(to, from);
     return to;
 }
+
+static bool same_grant(const struct principal_grant *a, const struct principal_grant *b)
+{
+    return a->role == b->role && a->scope_id == b->scope_id && a->expires_at == b->expires_at;
+}
+
+bool principal_same_grants(const struct principal *a, const struct principal *b)
+{
+    bool same = a->grant_count == b->grant_count;
+    for (uint32_t i = 0; same && i < a->grant_count; i++)
+        same = same_grant(&a->grants[i], &b->grants[i]);
+    return same;
+}

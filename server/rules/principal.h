@@ -6,6 +6,7 @@
 #ifndef RULES_PRINCIPAL_H
 #define RULES_PRINCIPAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/mem.h"
@@ -45,6 +46,8 @@ struct principal {
     const struct principal_grant *grants; /* in the same block */
 };
 
+/* They hold the same roles, in the same places, for as long. */
+bool principal_same_grants(const struct principal *a, const struct principal *b);
 /* A copy in one block of its own, freed with mem_free. Grants beyond the bound are left out. */
 struct principal *principal_create(const struct principal *from);
 /* A copy in the arena. */

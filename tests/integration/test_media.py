@@ -205,6 +205,57 @@ def test_of_posts_that_claim_one_picture_at_once_exactly_one_gets_it(server, dat
         {"state": 2, "message_seq": 1}]
 
 
+# -- what is decided before the picture is read
+
+def upload_head(server, size, token=None):
+    """The head of an upload, and nothing of its body."""
+    link = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+    bearer = f"authorization: Bearer {token}\r\n" if token else ""
+    link.sendall(f"POST /api/v1/media HTTP/1.1\r\nhost: 127.0.0.1:{server.port}\r\n"
+                 f"content-type: image/png\r\ncontent-length: {size}\r\n{bearer}\r\n".encode())
+    return link
+
+
+def whole_answer(link):
+    """Everything until the server closes."""
+    with link:
+        return b"".join(iter(lambda: link.recv(65536), b""))
+
+
+@pytest.mark.parametrize("token", [None, "A" * 43])
+def test_who_is_not_logged_in_is_told_before_the_body(server, token):
+    answer = whole_answer(upload_head(server, 12_000_000, token))
+    assert answer.startswith(b"HTTP/1.1 401 ") and b'"unauthenticated"' in answer
+
+
+def test_who_has_uploaded_too_much_is_told_before_the_body(make_server, town, community, owner):
+    server = make_server(account_rate=1, account_burst=25).start()
+    image = png(extra=chunk(b"teXt", b"x" * 100_000))  # large enough to be asked about
+    assert Doors(server.http, owner.token).upload(image, "image/png")["media_id"]
+    answer = whole_answer(upload_head(server, 12_000_000, owner.token))
+    assert answer.startswith(b"HTTP/1.1 429 ") and b'"rate_limited"' in answer
+    assert int(answer.lower().split(b"retry-after: ")[1].split(b"\r\n")[0]) >= 1
+
+
+def test_who_may_upload_is_waited_for(server, owner):
+    with upload_head(server, 200_000, owner.token) as link:
+        link.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            link.recv(1)
+        link.settimeout(5)
+        link.sendall(b"\0" * 200_000)
+        assert link.recv(100).startswith(b"HTTP/1.1 4")  # read whole, and no picture
+
+
+def test_who_goes_away_while_the_server_looks_leaves_nothing(server, owner, database):
+    with database.link() as other, other.transaction():
+        other.execute("LOCK TABLE login_session IN ACCESS EXCLUSIVE MODE")
+        for _ in range(5):
+            upload_head(server, 12_000_000, owner.token).close()
+    answer = whole_answer(upload_head(server, 12_000_000))
+    assert answer.startswith(b"HTTP/1.1 401 ")
+
+
 def test_nobody_uploads_or_reads_without_logging_in(server, doors):
     media_id = upload(doors, png())["media_id"]
     nobody = Doors(server.http)

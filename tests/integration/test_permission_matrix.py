@@ -41,6 +41,8 @@ MATRIX = {
     "person.reunited":    "-    -    -    -    -    -    -    a    c    s    s    -    -",
     "fraud.read_restricted":
                           "-    -    -    a    -    a    -    a    c    s    s    r    -",
+    # Not of the domain: what open objects may be shown to whom; which ones is tests/…/test_work.py.
+    "work.read":          "-    -    a    a    a    a    a    c    c    s    s    -    -",
 }
 CELLS = {permission: dict(zip(ROLES, row.split())) for permission, row in MATRIX.items()}
 
@@ -112,6 +114,8 @@ OWN_REQUESTS = {
     "alert_list": {},
     "person_list": {},
 }
+# About all that is hers to see: for roles that may be shown anything, wherever.
+WORK_REQUESTS = {"work_list": {"limit": 10}, "work_counts": {}, "work_watch": {}}
 TESTED_ELSEWHERE = {
     "hello": "the door to all others, below", "message_recall": "by sender, below",
     # through the HTTP doors, below
@@ -283,7 +287,8 @@ def world(swift, town, tmp_path):
 
 def test_every_request_is_in_the_table():
     tested = {name.split()[0] for name in (ROOM_REQUESTS | ACCOUNT_REQUESTS | ALERT_REQUESTS
-                                           | PERSON_REQUESTS | OWN_REQUESTS | TESTED_ELSEWHERE)}
+                                           | PERSON_REQUESTS | OWN_REQUESTS | WORK_REQUESTS
+                                           | TESTED_ELSEWHERE)}
     requests = {o.name for o in protocol.operations.values()
                 if o.kind == "request" and not o.planned}
     assert tested == requests
@@ -333,6 +338,19 @@ async def test_what_is_ones_own_is_for_every_account(world):
             for request, body in OWN_REQUESTS.items():
                 _, frame = await socket.ask(request, body)
                 assert frame.name != "error", (role, request, frame)
+
+
+@scenario
+async def test_what_waits_is_for_roles_that_may_be_shown_any_of_it(world):
+    for role, person in world.people.items():
+        async with Socket(world.server, person) as socket:
+            denied, _ = await socket.ask("message_history", {"room_id": Unknown.room, "limit": 1})
+            for request, body in WORK_REQUESTS.items():
+                raw, frame = await socket.ask(request, body)
+                if CELLS["work.read"][role] == "-":
+                    assert raw == denied, (role, request, frame)
+                else:
+                    assert frame.name != "error", (role, request, frame)
 
 
 @scenario

@@ -9,7 +9,8 @@ GROWS = {"message", "membership", "account", "media", "media_blob", "revocation"
          "audit", "alert", "alert_message", "alert_recipient", "alert_restricted",
          "notice", "notice_receipt", "login_session", "login_failure", "search_posting",
          "search_block", "search_segment", "residence", "person", "timer", "outbox",
-         "access_mark", "access_subject", "pause_ledger", "rung_told"}
+         "access_mark", "access_subject", "pause_ledger", "rung_told",
+         "work_item", "work_member"}
 # Partial indexes that hold only what is open or due: reading one of them whole is what is meant.
 SMALL = {"alert_open", "notice_open", "timer_due", "outbox_due", "media_held"}
 READS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
@@ -56,6 +57,7 @@ def plans(database):
 HOT = {"message_add", "message_page", "message_range", "message_heads", "message_recall",
        "message_hide", "room_read", "room_load", "room_memberships", "session_open",
        "session_grants", "session_alive", "revocation_range", "revocation_feed", "search_find",
+       "work_list", "work_load",
        "access_add", "access_log"}
 
 SMALL_TOWN = """
@@ -108,6 +110,11 @@ WHERE a.id % 100 = 0;
 INSERT INTO outbox (channel, template, done_at) SELECT 'sms', 'a.b', now() FROM account;
 INSERT INTO timer (entity_type, entity_id, name, state_version, due_at, fired_at)
 SELECT 'alert', id, 'ladder', 1, now(), now() FROM alert;
+INSERT INTO work_item (work_kind, entity_id, no, state, state_version, station_id, community_id,
+                       urgency, title_code, waiting_for, next_due_at, created_at, updated_at)
+SELECT 1 + n % 3, n, 'X' || n, 1, 1, p.station_id, p.id, 1 + n % 4, 1, 1, now(), now(), now()
+FROM generate_series(1, {people}) n JOIN place p ON p.id = 2 + n % 20;
+INSERT INTO work_member SELECT work_kind, entity_id, 1 + entity_id % {people}, 1 FROM work_item;
 INSERT INTO timeline (entity_type, entity_id, event) SELECT 'alert', id, 'alert.add' FROM alert;
 INSERT INTO audit (action, entity_type, entity_id) SELECT 'alert.read', 'alert', id
 FROM alert LIMIT 1500;

@@ -1,44 +1,22 @@
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "ops/operations.h"
 #include "rules/content_check.h"
 #include "rules/message_projection.h"
+#include "rules/page_cursor.h"
 #include "rules/page_fit.h"
 #include "rules/text_fold.h"
 #include "store/search_store.h"
 
-#define CURSOR_MAX 80
-
 static void on_hits(void *ctx, enum status status, const struct search_hits *hits);
-
-/* Digits, ended by this character (or the end); moves *at behind it. */
-static bool read_number(const char **at, char end, uint64_t *out)
-{
-    uint64_t value = 0;
-    const char *digit = *at;
-    while (*digit >= '0' && *digit <= '9' && value < WIRE_ID_MAX / 10)
-        value = value * 10 + (uint64_t)(*digit++ - '0');
-    if (digit == *at || *digit != end)
-        return false;
-    *at = digit + 1;
-    *out = value;
-    return true;
-}
 
 /* "sent_at.room.seq" of the last hit; false: not one of ours. */
 static bool read_cursor(struct wire_text text, struct search_query *query)
 {
-    char copy[CURSOR_MAX + 1];
-    uint64_t sent_at = 0;
-    if (text.len > CURSOR_MAX)
+    uint64_t numbers[3];
+    if (!page_cursor_read(text, numbers, ARRAY_LEN(numbers)) || numbers[0] == 0)
         return false;
-    snprintf(copy, sizeof(copy), "%.*s", (int)text.len, text.data);
-    const char *at = copy;
-    if (!read_number(&at, '.', &sent_at) || !read_number(&at, '.', &query->before_room_id) ||
-        !read_number(&at, '\0', &query->before_seq) || sent_at == 0)
-        return false;
-    query->before_sent_at = (int64_t)sent_at;
+    query->before_sent_at = (int64_t)numbers[0];
+    query->before_room_id = numbers[1];
+    query->before_seq = numbers[2];
     return true;
 }
 
@@ -83,13 +61,13 @@ static void on_hits(void *ctx, enum status status, const struct search_hits *hit
         return;
     }
     struct wire_search_page page = {.messages = hits->messages};
-    char cursor[CURSOR_MAX + 1];
+    char cursor[PAGE_CURSOR_MAX + 1];
     page_fit_first(&page.messages, PAGE_FIT_BYTES);
     bool more = hits->more || page.messages.count < hits->messages.count;
     if (more && page.messages.count > 0) {
         const struct wire_message_view *last = &page.messages.items[page.messages.count - 1];
-        snprintf(cursor, sizeof(cursor), "%" PRId64 ".%" PRIu64 ".%" PRIu64, last->sent_at,
-                 last->room_id, last->seq);
+        const uint64_t numbers[] = {(uint64_t)last->sent_at, last->room_id, last->seq};
+        page_cursor_write(cursor, numbers, ARRAY_LEN(numbers));
         page.has_next_cursor = true;
         page.next_cursor = wire_text_of(cursor);
     }

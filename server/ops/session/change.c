@@ -8,6 +8,7 @@
 #include "ops/room/room_view.h"
 #include "ops/session/person.h"
 #include "ops/session/presence.h"
+#include "ops/work/work_feed.h"
 #include "store/room_store.h"
 #include "store/session_store.h"
 
@@ -64,16 +65,25 @@ struct person_reading {
     uint64_t account_id;
 };
 
+struct person_change {
+    struct ops_env *env;
+    const struct session_opened *opened; /* borrowed for the callback */
+};
+
 static void on_new_person(void *ctx, struct session *session)
 {
-    const struct session_opened *opened = ctx;
+    const struct person_change *change = ctx;
     struct presence *presence = presence_of(session);
     if (presence == NULL || presence->who == NULL)
         return;
-    struct session_opened changed = *opened;
+    struct session_opened changed = *change->opened;
     changed.login_session_id = presence->who->login_session_id;
+    struct principal *who = person_create(&changed);
+    bool other_roles = !principal_same_grants(who, presence->who);
     mem_free(presence->who);
-    presence->who = person_create(&changed);
+    presence->who = who;
+    if (other_roles)
+        work_feed_reset(change->env, session);
 }
 
 static void on_person(void *ctx, enum status status, const struct session_opened *opened)
@@ -85,7 +95,7 @@ static void on_person(void *ctx, enum status status, const struct session_opened
                             WIRE_CLOSE_REASON_ACCOUNT_DISABLED);
     else if (status == STATUS_OK)
         hub_each_session_of_account(reading.env->hub, reading.account_id, on_new_person,
-                                    (void *)(uintptr_t)opened);
+                                    &(struct person_change){reading.env, opened});
     else
         reading.env->people_missed = true;
 }

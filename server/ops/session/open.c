@@ -9,6 +9,7 @@
 #include "ops/session/change.h"
 #include "ops/session/presence.h"
 #include "ops/session/person.h"
+#include "ops/work/work_feed.h"
 #include "rules/secret.h"
 
 struct opening {
@@ -88,6 +89,7 @@ void ops_on_socket_closed(void *ctx, uint64_t session_id)
     struct session *session = hub_find_session(env->hub, session_id);
     if (session == NULL)
         return;
+    work_feed_leave(env, session);
     presence_destroy(session->attachment);
     session->attachment = NULL;
 }
