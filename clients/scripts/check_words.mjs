@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 /** Keys made from names of the schema or of settings. */
 const MADE = [
-    "alert.level.", "alert.colour.", "alert.scam.", "badge.", "feature.", "hide.reason.",
+    "alert.level.", "alert.colour.", "alert.scam.", "answer.", "badge.", "feature.", "hide.reason.",
     "me.theme.", "notice.", "pii.", "work.audience.", "work.stage.", "work.state.",
     "case.note", "case.answer", "case.ask",
     ...[

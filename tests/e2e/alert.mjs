@@ -99,7 +99,13 @@ await story("alert", async (town) => {
     await zhao.locator('[data-test="order-claim"]', { hasText: "刘秀珍" }).waitFor()
     await shot(zhao, "order-taken-by-another")
 
-    /* Her answer closes the page; the notice is known once and becomes a line. */
+    /* She answers; whoever has the order reads it at once. Then the page closes, and the notice is
+       known once and becomes a line. */
+    await wang.locator('[data-test="target-answer-2"]').click()
+    await wang.locator('[data-test="target-then"]', { hasText: "96110" }).waitFor()
+    await leader.locator('[data-test="order-answer"]', { hasText: "已经转账" }).waitFor()
+    await zhao.locator('[data-test="order-answer"]', { hasText: "已经转账" }).waitFor()
+    await shot(wang, "target-answered")
     await wang.locator('[data-test="target-known"]').click()
     await wang.locator('[data-test="target"]').waitFor({ state: "detached" })
     await li.locator('[data-test="top-notice"] [data-test="notice-known"]').click()

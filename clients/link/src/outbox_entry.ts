@@ -6,6 +6,7 @@ import type { Body, LinkError } from "./replies.ts"
 
 /** Sent in this order: alert answers, then what changes states, then messages. */
 export const OUTBOX_CLASSES = {
+    alert_answer: 0,
     alert_ack: 0,
     alert_unclaim: 0,
     alert_cancel: 0,
@@ -73,6 +74,7 @@ export function laneOf(action: OutboxAction): string {
     switch (action.name) {
         case "message_post":
             return `room ${action.body.roomId}`
+        case "alert_answer":
         case "alert_ack":
         case "alert_unclaim":
         case "alert_cancel":

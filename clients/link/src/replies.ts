@@ -28,7 +28,7 @@ export type RequestName = Extract<
     | keyof OwnReplies
     | "room_read" | "message_recall" | "message_hide" | "revoked_ack" | "member_mute"
     | "account_rename" | "account_logout" | "address_verify"
-    | "alert_ack" | "alert_unclaim" | "alert_cancel" | "alert_receipts"
+    | "alert_ack" | "alert_unclaim" | "alert_cancel" | "alert_answer" | "alert_receipts"
     | "dispute_reject" | "dispute_refer" | "dispute_classify" | "dispute_accept" | "dispute_assign"
     | "dispute_start" | "dispute_pause" | "dispute_resume" | "dispute_settle_on_scene"
     | "dispute_unsettle" | "dispute_track" | "dispute_reopen" | "dispute_raise" | "dispute_approve"

@@ -5,7 +5,7 @@
 
 import { isAlertOpen, isNoticeCurrent } from "@hall/link"
 import { AlertAudience, AlertLevel, AlertState, ReceiptStage } from "@hall/wire"
-import type { AlertView, NoticeView } from "@hall/wire"
+import type { AlertView, NoticeView, TargetAnswer } from "@hall/wire"
 import { defineStore } from "pinia"
 import { computed, shallowRef } from "vue"
 import { errorText } from "../app/error_text.ts"
@@ -77,6 +77,13 @@ export const useAlerts = defineStore("alerts", () => {
         session.link.receipt({ alertId: alert.alertId }, ReceiptStage.displayed)
     }
 
+    /** The person herself says how it is with her; goes out as soon as there is a network. */
+    function answer(alert: AlertView, word: TargetAnswer): void {
+        session.link.act({
+            name: "alert_answer", body: { alertId: alert.alertId, answer: word },
+        })
+    }
+
     function displayed(subject: AlertView | NoticeView): void {
         if ((subject.myStage ?? 0) >= ReceiptStage.displayed) return
         session.link.receipt(idOf(subject), ReceiptStage.displayed)
@@ -91,7 +98,7 @@ export const useAlerts = defineStore("alerts", () => {
     }
 
     return {
-        orders, openOrders, targets, target, current, top, busy, isMine, take, act, displayed,
+        orders, openOrders, targets, target, current, top, busy, isMine, take, act, answer, displayed,
         acknowledge, notice,
     }
 })

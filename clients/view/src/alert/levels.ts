@@ -3,8 +3,10 @@
 import { t } from "@hall/ui"
 import type { WordKey } from "@hall/ui"
 import { AlertLevel } from "@hall/wire"
-import { alertStateNames, scamFeatureNames, scamTypeNames } from "@hall/wire/names"
-import type { AlertState, ScamFeature, ScamType } from "@hall/wire"
+import {
+    alertStateNames, scamFeatureNames, scamTypeNames, targetAnswerNames,
+} from "@hall/wire/names"
+import type { AlertState, ScamFeature, ScamType, TargetAnswer } from "@hall/wire"
 
 export type Colour = "red" | "yellow" | "blue"
 
@@ -37,6 +39,11 @@ export function scamName(scam: ScamType): string {
 export function featureName(feature: ScamFeature): string {
     const name = scamFeatureNames[feature]
     return name === undefined ? t("alert.scam.other") : t(`feature.${name}` as "feature.urgency")
+}
+
+/** What the person the order is about says herself, as those read it who go to her. */
+export function answerName(answer: TargetAnswer): string {
+    return t(`answer.${targetAnswerNames[answer] ?? "not_paid"}` as "answer.not_paid")
 }
 
 export function stateName(state: AlertState): string {
