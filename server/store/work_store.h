@@ -10,7 +10,7 @@
 #include "wire/wire_schema.h"
 
 #define WORK_PAGE_MAX 50
-#define WORK_COUNTED_TO 1000
+#define WORK_COUNTED_TO 300
 /* Stands in the database for "nothing is due": the beginning of the year 9999. */
 #define WORK_NEVER_MS 253370764800000
 

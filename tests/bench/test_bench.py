@@ -92,3 +92,11 @@ def test_pages_and_searches_find_what_is_there(bench):
     assert hits["2 frequent, in the great hall"] > 0 and hits["1 frequent, in her rooms"] > 0
     assert hits["5–8 of a message, in her rooms"] > 0
     assert hits["nowhere, in her rooms"] == 0
+
+
+def test_what_waits_is_paged_and_pushed(bench):
+    figures = bench("work")
+    assert all(0 < row["p50_us"] <= row["p99_us"] for row in figures["rows"])
+    assert {"counts", "leader, first page", "a change, at 5 watchers"} <= {
+        row["what"] for row in figures["rows"]}
+    assert figures["goals"]

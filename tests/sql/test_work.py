@@ -259,3 +259,46 @@ def test_every_change_is_told_once_per_transaction(desk, database):
         link.execute("SELECT 1")
         link.execute("SELECT 1")
         assert [h for h in heard if h.startswith("work")] == ["work_changed 2 5"] * 2
+
+
+def rows_read(plan, table):
+    """Rows of a table that a plan looked at, those it threw away included."""
+    total = 0
+    if plan.get("Relation Name") == table:
+        total = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
+    return total + sum(rows_read(below, table) for below in plan.get("Plans", ()))
+
+
+def test_a_page_costs_the_same_however_much_is_open(desk, database):
+    """What it reads is bounded by the page, the kinds and urgencies, and the scopes of the viewer;
+    ./hall bench work measures how long that takes."""
+    database.rows(
+        "INSERT INTO work_item (work_kind, entity_id, no, state, state_version, station_id,"
+        " community_id, grid_id, urgency, title_code, waiting_for, next_due_at, created_at,"
+        " updated_at) SELECT 1 + n %% 3, n, 'X', 1, 1, %s, %s, %s, 1 + n / 3 %% 4, 1, 1,"
+        " now() + n %% 977 * interval '1 hour', now(), now() FROM generate_series(1, 20000) n",
+        desk.station.id, desk.community.id, desk.grid.id)
+    database.rows("INSERT INTO work_member SELECT work_kind, entity_id, %s, 1 FROM work_item"
+                  " WHERE entity_id %% 400 = 0", desk.worker.id)
+    database.rows("ANALYZE")
+    app, link = desk.app, desk.app.link
+    app.prepare("store_become")
+    app.prepare("work_list")
+    pairs = [f"'{{{','.join(map(str, numbers))}}}'" for numbers in PAIRS]
+    order = "next_due_at, urgency, work_kind, entity_id"
+    after = database.rows(f"SELECT {order} FROM work_item ORDER BY {order} OFFSET 9000 LIMIT 1")
+    places = ["'1970-01-01', 0::smallint, 0::smallint, 0",
+              "'{next_due_at}', {urgency}::smallint, {work_kind}::smallint, {entity_id}".format(
+                  **after[0])]
+    for person, scopes in ((desk.leader, 1), (desk.officer, 1), (desk.worker, 0)):
+        for kinds in ("{1,2,3}", "{3}"):
+            for place in places:
+                with link.transaction():
+                    app._execute("store_become", (person.id,))
+                    plan = link.execute(
+                        f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE work_list({person.id}, '{kinds}',"
+                        f" '{{1,2,3,4}}', false, {place}, 51, {', '.join(pairs)})"
+                    ).fetchone()["QUERY PLAN"][0]["Plan"]
+                given = 3 * 50 if person is desk.worker else 0
+                most = scopes * 51 * 12 + given + 51
+                assert 0 < rows_read(plan, "work_item") <= most, (person.name, kinds)
