@@ -166,7 +166,8 @@ def suite_unit(tally, deep):
         cluster.start()
         cluster.create_database("unit")
         for preset in ("dev", "clang", "asan"):
-            unit_tests(tally, preset, {"HALL_TEST_DB": cluster.url("unit")})
+            unit_tests(tally, preset, {"HALL_TEST_DB": cluster.url("unit"),
+                                       **({"HALL_DEEP": "1"} if deep else {})})
     finally:
         cluster.destroy()
     if (VAR / "build/clang/compile_commands.json").exists():

@@ -1,5 +1,6 @@
 #include "jobs/calendar_watch.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/timer_recount.h"
@@ -75,6 +76,15 @@ static void count_page(struct calendar_watch *watch)
     timer_recount(watch->store, &step);
 }
 
+/* Without the year's holidays, working days are counted as if there were none. */
+static void warn_of_old_table(const struct calendar_watch *watch)
+{
+    int32_t known = calendar_store_known_year(watch->calendars);
+    int32_t now = calendar_year(clock_wall_ms());
+    if (known < now)
+        log_warn("jobs.holidays_unknown", "known_until=%d now=%d", known, now);
+}
+
 /* 2. Count what depends on them, page by page. */
 static void on_loaded(void *ctx, enum status status)
 {
@@ -83,6 +93,7 @@ static void on_loaded(void *ctx, enum status status)
         settle(watch, status);
         return;
     }
+    warn_of_old_table(watch);
     watch->cursor = (struct recount_cursor){0};
     watch->moved = 0;
     count_page(watch);

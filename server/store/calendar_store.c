@@ -169,9 +169,9 @@ static bool make_station(struct raw *raw, uint64_t station_id, struct station_ca
     return out->calendar != NULL;
 }
 
-static int32_t year_of_day(int32_t day)
+int32_t calendar_year(int64_t at)
 {
-    time_t noon = (time_t)day * 86400 + 43200;
+    time_t noon = (time_t)duty_day_of(at) * 86400 + 43200;
     struct tm parts;
     gmtime_r(&noon, &parts);
     return parts.tm_year + TM_YEAR_0;
@@ -194,7 +194,7 @@ static bool make_set(struct raw *raw, struct calendar_set *set)
     if (set->usual == NULL)
         return false;
     if (raw->holiday_count > 0)
-        set->known_year = year_of_day(raw->holidays[raw->holiday_count - 1].day);
+        set->known_year = calendar_year(duty_day_start(raw->holidays[raw->holiday_count - 1].day));
     uint64_t station_id;
     while ((station_id = next_station(raw)) != 0 && set->count < STATIONS_MAX) {
         set->of_station = mem_grow(set->of_station, set->count + 1, sizeof(set->of_station[0]));

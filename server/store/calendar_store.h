@@ -20,6 +20,8 @@ const struct duty_calendar *calendar_store_of(const struct calendar_store *calen
                                               uint64_t station_id);
 /* The last year the holiday table says anything about; 0: none. */
 int32_t calendar_store_known_year(const struct calendar_store *calendars);
+/* The year of this moment, in Shanghai. */
+int32_t calendar_year(int64_t at);
 
 /* Reads them anew. A failure leaves what there was. STATUS_INTERNAL: what is in the database is no
  * calendar. One at a time. */

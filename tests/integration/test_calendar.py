@@ -65,6 +65,7 @@ def test_what_an_operator_changes_moves_what_is_due(server, timers, database):
 
 
 def test_holidays_are_loaded_from_a_file(server, timers, tmp_path):
+    assert "jobs.holidays_unknown" in server.log()  # nobody loaded this year's
     timers(1, DUTY, "2149-09-26 17:00", HOUR_MS)
     timers(2, WORKING_DAYS, "2149-09-26 17:00", 24 * HOUR_MS)
     file = tmp_path / "2149.txt"
@@ -74,6 +75,7 @@ def test_holidays_are_loaded_from_a_file(server, timers, tmp_path):
     moves(timers, 1, "2149-09-28 09:00")
     assert timers.due(2) == "2149-09-29 00:00"
     assert server.metrics()["hall_holidays_known_year"] == 2149
+    assert server.log().count("jobs.holidays_unknown") == 1
     file.write_text("2149-09-28 plain\n", encoding="utf-8")
     server.hallctl("calendar", "holidays", file)
     moves(timers, 1, "2149-09-30 09:00")
