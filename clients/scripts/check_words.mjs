@@ -7,6 +7,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 /** Keys made from names of the schema or of settings. */
 const MADE = [
     "alert.level.", "alert.colour.", "alert.scam.", "answer.", "badge.", "feature.", "hide.reason.",
+    "dispute.sign.", "dispute.subclass.", "matter.role.", "person.age.", "person.relation.",
+    "person.risk.", "person.sex.", "person.state.",
     "me.theme.", "notice.", "pii.", "work.audience.", "work.stage.", "work.state.",
     "case.note", "case.answer", "case.ask",
     ...[
@@ -35,7 +37,7 @@ const shared = ["ui/src", "view/src", "resident/src"].flatMap((name) => [...sour
 const files = [...shared, ...sources(join(root, "desk/src"))]
 const code = read(files)
 const deskKeys = keysOf("zh-Hans.desk.ts")
-const keys = [...keysOf("zh-Hans.ts", "zh-Hans.more.ts"), ...deskKeys]
+const keys = [...keysOf("zh-Hans.ts", "zh-Hans.more.ts", "zh-Hans.matter.ts"), ...deskKeys]
 /* Only the desk loads its own words. */
 const foreign = deskKeys.filter((key) => isUsed(key, read(shared)))
 const unused = keys.filter(

@@ -30,7 +30,7 @@ def camel(name: str) -> str:
 def files(schema: Schema) -> dict[str, str]:
     _check(schema)
     return {
-        "enums.ts": BANNER + "".join(_enum(e) for e in schema.enums.values()),
+        **_enums(schema),
         "names.ts": BANNER + "".join(_names(e) for e in schema.enums.values()),
         "errors.ts": _errors(schema),
         "types.ts": _types(schema),
@@ -69,6 +69,21 @@ def _enum(enum: Enum) -> str:
     members = "".join(f"    {camel(v.name)}: {v.number},\n" for v in enum.values)
     return (f"\nexport const {name} = {{\n{members}}} as const;\n"
             f"export type {name} = (typeof {name})[keyof typeof {name}];\n")
+
+
+def _first_enums(schema: Schema) -> set[str]:
+    first = _within(schema, [m for m in [*_outgoing(schema), *_incoming(schema)]
+                             if m.subject in FIRST_SUBJECTS])
+    return {f.of for s in _records(schema) if s.name in first for f in s.fields if f.of}
+
+
+def _enums(schema: Schema) -> dict[str, str]:
+    """Those of the first load stand apart: a bundler keeps a file together."""
+    first = _first_enums(schema)
+    def text(is_first: bool) -> str:
+        return BANNER + "".join(_enum(e) for e in schema.enums.values()
+                                if (e.name in first) == is_first)
+    return {"enums.ts": text(True), "more_enums.ts": text(False)}
 
 
 def _names(enum: Enum) -> str:
@@ -115,7 +130,9 @@ def _interface(schema: Schema, struct: Struct) -> str:
 def _types(schema: Schema) -> str:
     enums = sorted({pascal(f.of or "") for s in _records(schema) for f in s.fields
                     if f.of in schema.enums})
-    parts = [BANNER, _import(enums, "./enums.ts", "import type") + "\n"]
+    first = {pascal(name) for name in _first_enums(schema)}
+    parts = [BANNER, _import([e for e in enums if e in first], "./enums.ts", "import type"),
+             _import([e for e in enums if e not in first], "./more_enums.ts", "import type") + "\n"]
     parts += [_interface(schema, s) for s in schema.structs.values()]
     for m in schema.messages.values():
         parts.append(f"/** {m.kind} {m.code}: {m.summary} */\n" + _interface(schema, m))

@@ -159,6 +159,11 @@ export class Link implements ConnectionOwner {
         this.outbox.add(() => action)
     }
 
+    /** Keeps what somebody wrote, with its pictures; `make` is given the key it is sent with. */
+    submit(make: (clientKey: Uint8Array) => OutboxAction, uploads: readonly Upload[]): string {
+        return this.outbox.add(make, uploads).key
+    }
+
     markRead(roomId: number, seq: number): void {
         if (this.rooms.readTo(roomId, seq)) this.receipts_.read(roomId, seq)
     }

@@ -9,7 +9,7 @@ import { backoffMs } from "./backoff.ts"
 import { hex } from "./bytes.ts"
 import type { Chance, Clock } from "./clock.ts"
 import {
-    isAsWanted, isPassing, isReady, laneOf, OUTBOX_CLASSES, OUTBOX_KEEP_MS,
+    isAsWanted, isPassing, isReady, isWritten, laneOf, OUTBOX_CLASSES, OUTBOX_KEEP_MS, withMedia,
 } from "./outbox_entry.ts"
 import type { OutboxAction, OutboxEntry, Upload } from "./outbox_entry.ts"
 import type { LinkError, Outcome } from "./replies.ts"
@@ -220,7 +220,7 @@ export class Outbox {
     }
 
     private onRefused_(entry: OutboxEntry, error: LinkError): void {
-        if (entry.action.name !== "message_post") {
+        if (!isWritten(entry.action)) {
             this.remove_(entry.key)
             return
         }
@@ -323,10 +323,4 @@ export class Outbox {
 
 function classOf(entry: OutboxEntry): number {
     return OUTBOX_CLASSES[entry.action.name]
-}
-
-function withMedia({ action, uploads }: OutboxEntry): OutboxAction {
-    if (action.name !== "message_post" || uploads.length === 0) return action
-    const mediaIds = uploads.flatMap((upload) => (upload.media ? [upload.media.mediaId] : []))
-    return { name: "message_post", body: { ...action.body, mediaIds } }
 }

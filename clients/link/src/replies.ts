@@ -1,9 +1,9 @@
 /* Which reply belongs to which request, and how a request can end. */
 
 import type {
-    AccountDeviceList, AlertPage, AlertReachCounts, Bodies, DisputeFile, DisputeProposed, Done,
-    ErrorCode, MessagePage, MessagePosted, OpName, PersonFile, PersonReachCounts, Pong, RoomResumed,
-    SearchPage, Welcome, WorkPage,
+    AccountDeviceList, AlertPage, AlertReachCounts, Bodies, DisputeFile, DisputePage, DisputeProposed,
+    DisputeSubmitted, Done, ErrorCode, MessagePage, MessagePosted, OpName, PersonFile, PersonPage,
+    PersonReachCounts, PersonReported, PersonSighted, Pong, RoomResumed, SearchPage, Welcome, WorkPage,
 } from "@hall/wire"
 
 interface OwnReplies {
@@ -21,6 +21,11 @@ interface OwnReplies {
     person_read: PersonFile
     person_reach: PersonReachCounts
     work_list: WorkPage
+    dispute_submit: DisputeSubmitted
+    dispute_mine: DisputePage
+    person_report: PersonReported
+    person_sighting: PersonSighted
+    person_list: PersonPage
 }
 
 export type RequestName = Extract<
@@ -36,6 +41,7 @@ export type RequestName = Extract<
     | "person_activate" | "person_reject" | "person_resume" | "person_located" | "person_reunited"
     | "person_not_same" | "person_close" | "person_cancel" | "person_widen" | "person_sighting_mark"
     | "work_watch"
+    | "dispute_add" | "dispute_withdraw" | "person_object"
 >
 
 export type ReplyOf<K extends RequestName> = K extends keyof OwnReplies ? OwnReplies[K] : Done

@@ -1,8 +1,10 @@
 /* English */
 
 import { translation } from "./translation.ts"
+import { enMatter } from "./en.matter.ts"
 
 export default translation({
+    ...enMatter,
     "app.name": "Community Hall",
     "app.newVersion": "There is a new version",
     "app.update": "Update",
@@ -98,6 +100,11 @@ export default translation({
     "home.none": "You are in no hall yet",
     "home.noneHint": "Ask your community officer or unit leader for an invite code.",
     "home.work": "{count} waiting for you",
+    "home.services": "What you can do",
+    "home.matters": "My matters: {count}",
+    "report.title": "Report a problem",
+    "matter.title": "My matters",
+    "person.report": "Someone is missing",
 
     "room.members": "{count} people",
     "room.search": "Search",

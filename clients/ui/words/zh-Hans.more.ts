@@ -1,6 +1,9 @@
 /* The words of pages that are loaded when they are opened. */
 
+import { zhHansMatter } from "./zh-Hans.matter.ts"
+
 export const zhHansMore = {
+    ...zhHansMatter,
     "app.reload": "重新打开",
     "app.readAloud": "朗读",
     "app.stopReading": "停止朗读",

@@ -50,6 +50,11 @@ export const zhHans = {
     "home.none": "您还没有进入议事厅",
     "home.noneHint": "请向社区民警要邀请码，或者请单元长帮忙。",
     "home.work": "{count} 件事等着办",
+    "home.services": "办事",
+    "home.matters": "我的事项 {count} 件",
+    "report.title": "报事",
+    "matter.title": "我的事项",
+    "person.report": "家人走失",
 
     "room.members": "{count} 人",
     "room.search": "搜索",

@@ -1,8 +1,10 @@
 /* 繁體中文 */
 
 import { translation } from "./translation.ts"
+import { zhHantMatter } from "./zh-Hant.matter.ts"
 
 export default translation({
+    ...zhHantMatter,
     "app.name": "警民議事廳",
     "app.newVersion": "有新版本",
     "app.update": "更新",
@@ -98,6 +100,11 @@ export default translation({
     "home.none": "您還沒有進入議事廳",
     "home.noneHint": "請向社區民警要邀請碼，或者請單元長幫忙。",
     "home.work": "{count} 件事等著辦",
+    "home.services": "辦事",
+    "home.matters": "我的事項 {count} 件",
+    "report.title": "報事",
+    "matter.title": "我的事項",
+    "person.report": "家人走失",
 
     "room.members": "{count} 人",
     "room.search": "搜尋",

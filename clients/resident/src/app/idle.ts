@@ -23,7 +23,13 @@ export function fetchWhenIdle(): void {
         const wanted =
             connection?.saveData === true || /2g/.test(connection?.effectiveType ?? "")
                 ? []
-                : [import("../features/account/MeView.vue"), import("../features/alert/WorkView.vue")]
+                : [
+                      import("../features/account/MeView.vue"),
+                      import("../features/alert/WorkView.vue"),
+                      import("../features/matter/ReportView.vue"),
+                      import("../features/matter/MattersView.vue"),
+                      import("../features/person/PersonHallCard.vue"),
+                  ]
         void Promise.allSettled([...needed, ...wanted])
     }
     const idle = window.requestIdleCallback as typeof window.requestIdleCallback | undefined

@@ -16,6 +16,11 @@ async function withWords<T>(loading: Promise<T>): Promise<T> {
     return view
 }
 
+function numberOf(value: unknown): number | null {
+    const number = Number(value)
+    return Number.isSafeInteger(number) && number > 0 ? number : null
+}
+
 export const router = createRouter({
     history: createWebHistory(),
     routes: [
@@ -54,6 +59,37 @@ export const router = createRouter({
             name: "work",
             component: () => withWords(import("../features/alert/WorkView.vue")),
             meta: { hasTabs: true },
+        },
+        {
+            path: "/report",
+            component: () => withWords(import("../features/matter/ReportView.vue")),
+            props: (route) => ({
+                roomId: numberOf(route.query["room"]), seq: numberOf(route.query["seq"]),
+            }),
+        },
+        {
+            path: "/matters",
+            component: () => withWords(import("../features/matter/MattersView.vue")),
+            meta: { hasTabs: true },
+        },
+        {
+            path: "/matter/:disputeId(\\d+)",
+            component: () => withWords(import("../features/matter/MatterView.vue")),
+            props: (route) => ({ disputeId: Number(route.params["disputeId"]) }),
+        },
+        {
+            path: "/person/report",
+            component: () => withWords(import("../features/person/PersonReportView.vue")),
+        },
+        {
+            path: "/person/:personId(\\d+)",
+            component: () => withWords(import("../features/person/PersonView.vue")),
+            props: (route) => ({ personId: Number(route.params["personId"]) }),
+        },
+        {
+            path: "/person/:personId(\\d+)/seen",
+            component: () => withWords(import("../features/person/SightingView.vue")),
+            props: (route) => ({ personId: Number(route.params["personId"]) }),
         },
         {
             path: "/me",

@@ -1,3 +1,3 @@
 /* What can be done with one message from its menu. */
 
-export type MessageAction = "copy" | "quote" | "speak" | "recall" | "hide" | "mute"
+export type MessageAction = "copy" | "quote" | "speak" | "recall" | "hide" | "mute" | "convert"
