@@ -110,6 +110,13 @@ enum wire_dispute_colour dispute_colour_above(enum wire_dispute_colour colour)
     return colour < WIRE_DISPUTE_COLOUR_RED ? (enum wire_dispute_colour)(colour + 1) : colour;
 }
 
+bool dispute_is_dangerous(dispute_signs signs)
+{
+    return (signs & (DISPUTE_SIGN(WEAPON) | DISPUTE_SIGN(FUEL) | DISPUTE_SIGN(SELF_HARM) |
+                     DISPUTE_SIGN(KILLING_WORDS) | DISPUTE_SIGN(VIOLENCE_NOW) |
+                     DISPUTE_SIGN(SERIOUS_INJURY))) != 0;
+}
+
 /* words, what they are a sign of */
 static const struct {
     const char *words;

@@ -7,6 +7,7 @@
 #ifndef RULES_DISPUTE_COLOUR_H
 #define RULES_DISPUTE_COLOUR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "wire/wire_schema.h"
@@ -38,6 +39,8 @@ enum wire_dispute_colour dispute_colour_of(dispute_reasons reasons, enum wire_di
 dispute_reasons dispute_colour_lasting(dispute_reasons reasons);
 enum wire_dispute_colour dispute_colour_above(enum wire_dispute_colour colour);
 
+/* Signs that a person is in danger. */
+bool dispute_is_dangerous(dispute_signs signs);
 /* What words say of danger. Patterns of several characters, so that 刀削面 is no knife. */
 dispute_signs dispute_signs_of_text(struct wire_text text);
 /* The class a subclass belongs to, unless an officer says otherwise. */

@@ -4,10 +4,6 @@
 
 #include "rules/dispute_timers.h"
 
-#define DANGER                                                                                     \
-    (DISPUTE_SIGN(WEAPON) | DISPUTE_SIGN(FUEL) | DISPUTE_SIGN(SELF_HARM) |                         \
-     DISPUTE_SIGN(KILLING_WORDS) | DISPUTE_SIGN(VIOLENCE_NOW) | DISPUTE_SIGN(SERIOUS_INJURY))
-
 static bool is_officer(enum wire_role role)
 {
     return role == WIRE_ROLE_OFFICER || role == WIRE_ROLE_DISPATCHER ||
@@ -60,7 +56,7 @@ void dispute_plan_facts(const struct dispute_record *record, const struct disput
                         dispute_record_paused_ms(record, now) < policy->pause_total_ms;
     facts->party_refuses = command->party_refuses;
     facts->reason_given = command->reason.len > 0;
-    facts->risk = (record->now.signs & DANGER) != 0;
+    facts->risk = dispute_is_dangerous(record->now.signs);
     facts->within_180d = now - record->now.state_since <= policy->reopen_ms;
     if (record->now.state == WIRE_DISPUTE_STATE_TRACKING)
         facts->parties_gone_or_180d = command->later.parties_gone_or_180d ||
@@ -296,6 +292,7 @@ static void apply(const struct dispute_record *record, const struct dispute_comm
     struct dispute_case *after = &change->after;
     switch (command->event) {
     case WIRE_DISPUTE_EVENT_SUBMIT:
+        after->dispute_class = dispute_class_of(after->subclass);
         after->rung = DISPUTE_RUNG_OFFICERS;
         tell(change, DISPUTE_TELL_NEW, DISPUTE_RUNG_OFFICERS);
         break;

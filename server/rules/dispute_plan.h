@@ -73,8 +73,7 @@ struct dispute_change {
     uint32_t cancel; /* set of 1 << enum wire_dispute_timer */
     enum dispute_pausing pausing;
     enum wire_dispute_pause_reason pause_reason;
-    uint32_t resumed_count; /* those that stood still, with the due times they have now */
-    struct timer_draft resumed[TIMER_PLAN_MAX];
+    struct timer_plan resumed; /* what stood still, with the due times it has now */
     struct timer_plan put;
     enum dispute_tell tell;
     enum dispute_rung tell_rung;

@@ -116,16 +116,14 @@ static void begin(const struct dispute_record *record, enum wire_dispute_timer t
 }
 
 /* Everything that stood still and is not cancelled gets the due time it has without the pause. */
-static void resume(const struct dispute_record *record, const struct dispute_world *world,
-                   const struct pause_list *pauses, struct dispute_change *change)
+static void resume(const struct dispute_record *record, const struct pause_list *pauses,
+                   struct dispute_change *change)
 {
     for (uint32_t i = 0; i < record->timer_count; i++) {
-        struct timer_draft draft = record->timers[i].draft;
-        enum wire_dispute_timer timer = dispute_timer_of(draft.name);
-        if (draft.life != TIMER_OF_OBJECT || (change->cancel & DISPUTE_TIMER_BIT(timer)) != 0)
-            continue;
-        draft.due_at = deadline_due(&draft.deadline, world->calendar, pauses);
-        change->resumed[change->resumed_count++] = draft;
+        const struct timer_draft *draft = &record->timers[i].draft;
+        enum wire_dispute_timer timer = dispute_timer_of(draft->name);
+        if (draft->life == TIMER_OF_OBJECT && (change->cancel & DISPUTE_TIMER_BIT(timer)) == 0)
+            timer_plan_keep(&change->resumed, draft, pauses);
     }
 }
 
@@ -168,6 +166,7 @@ void dispute_timers_plan(const struct dispute_record *record, enum wire_dispute_
     uint32_t want = wanted(&change->after);
     uint32_t have = running(record);
     timer_plan_begin(&change->put, world->calendar, record->station_id, world->now);
+    timer_plan_begin(&change->resumed, world->calendar, record->station_id, world->now);
     change->cancel = have & ~want;
     for (int timer = 1; timer <= WIRE_DISPUTE_TIMER_MAX; timer++) {
         uint32_t bit = DISPUTE_TIMER_BIT(timer);
@@ -182,6 +181,6 @@ void dispute_timers_plan(const struct dispute_record *record, enum wire_dispute_
             recount(record, kind, world, &pauses, change);
     }
     if (change->pausing == DISPUTE_PAUSE_ENDS)
-        resume(record, world, &pauses, change);
+        resume(record, &pauses, change);
     change->after.next_due_at = next_due(record, &pauses, world, change);
 }

@@ -174,25 +174,19 @@ static const char *const rungs[] = {
     [DISPUTE_RUNG_LEADER] = "所领导",
 };
 
-size_t dispute_duty_words(const struct dispute_record *record, const struct dispute_change *change,
-                          char out[DISPUTE_WORDS_BYTES])
+void dispute_duty_words(const struct dispute_change *change, char out[DISPUTE_WORDS_BYTES])
 {
-    const char *what = tells[change->tell].words;
-    if (change->tell_timer != 0)
-        what = missed[change->tell_timer];
-    int len = snprintf(out, DISPUTE_WORDS_BYTES, "【纠纷】%.*s（%s）%s，请%s处理。",
-                       (int)record->no.len, record->no.data, colour_words[change->after.colour],
-                       what, rungs[change->tell_rung]);
-    return len < DISPUTE_WORDS_BYTES ? (size_t)len : DISPUTE_WORDS_BYTES - 1;
+    const char *what =
+        change->tell_timer != 0 ? missed[change->tell_timer] : tells[change->tell].words;
+    snprintf(out, DISPUTE_WORDS_BYTES, "【纠纷】{no}（%s）%s，请%s处理。",
+             colour_words[change->after.colour], what, rungs[change->tell_rung]);
 }
 
-size_t dispute_warning_words(const struct dispute_record *record, enum wire_dispute_timer timer,
-                             char out[DISPUTE_WORDS_BYTES])
+void dispute_warning_words(const struct dispute_record *record, enum wire_dispute_timer timer,
+                           char out[DISPUTE_WORDS_BYTES])
 {
-    int len =
-        snprintf(out, DISPUTE_WORDS_BYTES, "【纠纷】%.*s（%s）快到时限：%s。", (int)record->no.len,
-                 record->no.data, colour_words[record->now.colour], missed[timer]);
-    return len < DISPUTE_WORDS_BYTES ? (size_t)len : DISPUTE_WORDS_BYTES - 1;
+    snprintf(out, DISPUTE_WORDS_BYTES, "【纠纷】%.*s（%s）快到时限：%s。", (int)record->no.len,
+             record->no.data, colour_words[record->now.colour], missed[timer]);
 }
 
 const char *dispute_letter(enum dispute_tell tell)

@@ -20,13 +20,12 @@ struct wire_text dispute_line_words(enum wire_dispute_event event, uint16_t code
 bool dispute_line_is_for_reporter(enum wire_dispute_event event, uint16_t code);
 
 struct wire_text dispute_colour_word(enum wire_dispute_colour colour);
-/* What the duty room reads: the number, the colour, what is the matter, who is to act. Returns the
- * length; the text is NUL-terminated. */
-size_t dispute_duty_words(const struct dispute_record *record, const struct dispute_change *change,
-                          char out[DISPUTE_WORDS_BYTES]);
+/* What the duty room reads: {no} for the number (a new dispute has none before it is kept), the
+ * colour, what is the matter, who is to act. The text is NUL-terminated. */
+void dispute_duty_words(const struct dispute_change *change, char out[DISPUTE_WORDS_BYTES]);
 /* The same of a warning before a deadline. */
-size_t dispute_warning_words(const struct dispute_record *record, enum wire_dispute_timer timer,
-                             char out[DISPUTE_WORDS_BYTES]);
+void dispute_warning_words(const struct dispute_record *record, enum wire_dispute_timer timer,
+                           char out[DISPUTE_WORDS_BYTES]);
 /* The template of the outbox for the people of a rung; NULL: nobody is sent anything. */
 const char *dispute_letter(enum dispute_tell tell);
 

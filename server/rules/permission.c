@@ -110,6 +110,63 @@ static const struct row matrix[PERM_COUNT] = {
     [PERM_PERSON_REUNITED] =
         {"person.reunited", ANY_LEVEL, true,
          {N, N, N, N, N, N, N, N, A, C, S, S, N, N, N}},
+    [PERM_MESSAGE_CONVERT] =
+        {"message.convert", V1, false,
+         {N, O, O, O, C, O, C, N, C, C, S, S, N, N, N}},
+    [PERM_DISPUTE_SUBMIT] =
+        {"dispute.submit", V1, false,
+         {N, M, C, C, C, C, C, N, C, C, S, S, N, N, E}},
+    [PERM_DISPUTE_READ] =
+        {"dispute.read", ANY_LEVEL, false,
+         {N, O, N, N, A, N, A, A, A, C, S, S, R, N, N}},
+    [PERM_DISPUTE_ACCEPT] =
+        {"dispute.accept", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
+    [PERM_DISPUTE_REJECT] =
+        {"dispute.reject", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
+    [PERM_DISPUTE_MERGE] =
+        {"dispute.merge", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, C, S, N, N, N, N}},
+    [PERM_DISPUTE_REFER] =
+        {"dispute.refer", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, C, S, N, N, N, N}},
+    [PERM_DISPUTE_SETTLE_ON_SCENE] =
+        {"dispute.settle_on_scene", ANY_LEVEL, true,
+         {N, N, N, N, C, N, N, N, A, C, N, S, N, N, N}},
+    [PERM_DISPUTE_ASSIGN] =
+        {"dispute.assign", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
+    [PERM_DISPUTE_RAISE_COLOUR] =
+        {"dispute.raise_colour", ANY_LEVEL, true,
+         {N, N, N, N, A, N, A, A, A, C, S, S, N, N, E}},
+    [PERM_DISPUTE_LOWER_COLOUR] =
+        {"dispute.lower_colour", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, TWO, N, S, N, N, N}},
+    [PERM_SESSION_OPEN] =
+        {"session.open", ANY_LEVEL, true,
+         {N, N, N, N, A, N, A, A, N, C, N, S, N, N, N}},
+    [PERM_DISPUTE_PAUSE] =
+        {"dispute.pause", ANY_LEVEL, true,
+         {N, N, N, N, A, N, A, A, A, C, A, A, N, N, N}},
+    [PERM_DISPUTE_UNSETTLE] =
+        {"dispute.unsettle", ANY_LEVEL, true,
+         {N, N, N, N, A, N, A, A, A, A, A, A, N, N, N}},
+    [PERM_DISPUTE_TRACK] =
+        {"dispute.track", ANY_LEVEL, true,
+         {N, N, N, N, N, N, N, N, N, C, N, N, N, N, N}},
+    [PERM_DISPUTE_WITHDRAW] =
+        {"dispute.withdraw", ANY_LEVEL, false,
+         {N, O, N, N, N, N, N, N, N, C, N, N, N, N, N}},
+    [PERM_DISPUTE_REOPEN] =
+        {"dispute.reopen", ANY_LEVEL, false,
+         {N, O, N, N, N, N, N, N, N, C, N, N, N, N, N}},
+    [PERM_DISPUTE_ADD] =
+        {"dispute.add", ANY_LEVEL, false,
+         {N, O, N, N, N, N, N, N, N, N, N, N, N, N, N}},
+    [PERM_DISPUTE_NOTE] =
+        {"dispute.note", ANY_LEVEL, true,
+         {N, N, N, N, A, N, A, A, A, C, S, S, N, N, N}},
 };
 
 static enum permission_column column_of_role(enum wire_role role)

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define ID_BITS 48
+
 #define KEY_TEXT_CHARS 43 /* base64url of 32 bytes */
 #define SEAL_VERSION 1
 
@@ -210,4 +212,14 @@ bool secret_equal(const void *a, const void *b, size_t len)
 void secret_wipe(void *memory, size_t len)
 {
     sodium_memzero(memory, len);
+}
+
+uint64_t secret_draw_id(void)
+{
+    uint64_t id = 0;
+    while (id == 0) {
+        randombytes_buf(&id, sizeof(id));
+        id &= (UINT64_C(1) << ID_BITS) - 1;
+    }
+    return id;
 }

@@ -58,6 +58,8 @@ MUST_USE enum status secret_seal(const struct secret_ring *ring, enum secret_sea
 MUST_USE enum status secret_unseal(const struct secret_ring *ring, enum secret_seal_use use,
                                    const uint8_t *sealed, size_t len, uint8_t *out);
 
+/* A number of an object that leads nowhere: 48 random bits, so it stays below 2^53. Never 0. */
+uint64_t secret_draw_id(void);
 /* Plain BLAKE2b-256, e.g. of a request body, to tell a repeat from other content. */
 void secret_digest(const void *bytes, size_t len, uint8_t hash[SECRET_HASH_BYTES]);
 /* Compares without telling by its time where the difference is. */

@@ -45,10 +45,10 @@ static inline void walk_pause(struct dispute_record *record, const struct disput
 
 static inline void walk_resume(struct dispute_record *record, const struct dispute_change *change)
 {
-    for (uint32_t i = 0; i < change->resumed_count; i++)
+    for (uint32_t i = 0; i < change->resumed.count; i++)
         for (uint32_t j = 0; j < record->timer_count; j++)
-            if (strcmp(record->timers[j].draft.name, change->resumed[i].name) == 0)
-                record->timers[j].draft.due_at = change->resumed[i].due_at;
+            if (strcmp(record->timers[j].draft.name, change->resumed.items[i].name) == 0)
+                record->timers[j].draft.due_at = change->resumed.items[i].due_at;
 }
 
 static inline void walk_put(struct dispute_record *record, const struct dispute_change *change)
