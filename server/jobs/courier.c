@@ -21,6 +21,12 @@ static const struct {
     const char *text;
 } templates[] = {
     {"login.code", "【警民议事厅】验证码 %s,5 分钟内有效。不要告诉任何人，民警也不会向您要。"},
+    {"dispute.new", "【警民议事厅】纠纷 %s 等待受理，请查看。"},
+    {"dispute.overdue", "【警民议事厅】纠纷 %s 超时未办，请马上处理。"},
+    {"dispute.returned", "【警民议事厅】纠纷 %s 负责人没有动静，已退回，请另行安排。"},
+    {"dispute.goes_on", "【警民议事厅】纠纷 %s 继续办理，请查看。"},
+    {"dispute.look", "【警民议事厅】纠纷 %s 该去看看了。"},
+    {"dispute.raised", "【警民议事厅】纠纷 %s 预警升级，请查看。"},
     {"alert.target", "【警民议事厅】请先挂断电话，不要转账。民警正在联系您。反诈专线 96110"},
     {"person.verify_by", "【警民议事厅】有寻人求助等待核实，请马上处理。"},
     {"person.decide_by", "【警民议事厅】有寻人异议等待决定，请马上处理。"},

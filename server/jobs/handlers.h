@@ -13,4 +13,9 @@ void job_person_deadline(struct job *job);
 void job_person_ring_widen(struct job *job);
 void job_person_take_down(struct job *job);
 
+void job_dispute_deadline(struct job *job);
+void job_dispute_pause_limit(struct job *job);
+void job_dispute_return(struct job *job);
+void job_dispute_warning(struct job *job);
+
 #endif

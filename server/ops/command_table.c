@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "ops/alert/alert_scope.h"
+#include "ops/dispute/dispute_scope.h"
 #include "ops/operations.h"
 #include "ops/person/person_scope.h"
 #include "ops/scope.h"
@@ -73,6 +74,32 @@ static const struct command command_table[] = {
     {WIRE_PERSON_LIST, PERM_LOGGED_IN, 3, NULL, op_person_list, NULL},
     {WIRE_PERSON_READ, PERM_PERSON_READ_SIGHTINGS, 3, person_scope, op_person_read, NULL},
     {WIRE_PERSON_REACH, PERM_PERSON_ACTIVATE, 3, person_scope, op_person_reach, NULL},
+
+    {WIRE_DISPUTE_SUBMIT, PERM_DISPUTE_SUBMIT, 20, dispute_scope_submit,
+     op_dispute_submit, dispute_also_convert},
+    {WIRE_DISPUTE_MERGE, PERM_DISPUTE_MERGE, 5, dispute_scope, op_dispute_merge, NULL},
+    {WIRE_DISPUTE_REJECT, PERM_DISPUTE_REJECT, 5, dispute_scope, op_dispute_reject, NULL},
+    {WIRE_DISPUTE_REFER, PERM_DISPUTE_REFER, 5, dispute_scope, op_dispute_refer, NULL},
+    {WIRE_DISPUTE_CLASSIFY, PERM_DISPUTE_ACCEPT, 5, dispute_scope, op_dispute_classify, NULL},
+    {WIRE_DISPUTE_ACCEPT, PERM_DISPUTE_ACCEPT, 5, dispute_scope, op_dispute_accept, NULL},
+    {WIRE_DISPUTE_ASSIGN, PERM_DISPUTE_ASSIGN, 5, dispute_scope, op_dispute_assign, NULL},
+    {WIRE_DISPUTE_START, PERM_SESSION_OPEN, 5, dispute_scope, op_dispute_start, NULL},
+    {WIRE_DISPUTE_PAUSE, PERM_DISPUTE_PAUSE, 5, dispute_scope, op_dispute_pause, NULL},
+    {WIRE_DISPUTE_RESUME, PERM_DISPUTE_PAUSE, 5, dispute_scope, op_dispute_resume, NULL},
+    {WIRE_DISPUTE_SETTLE_ON_SCENE, PERM_DISPUTE_SETTLE_ON_SCENE, 5, dispute_scope,
+     op_dispute_settle_on_scene, NULL},
+    {WIRE_DISPUTE_UNSETTLE, PERM_DISPUTE_UNSETTLE, 5, dispute_scope, op_dispute_unsettle, NULL},
+    {WIRE_DISPUTE_TRACK, PERM_DISPUTE_TRACK, 5, dispute_scope, op_dispute_track, NULL},
+    {WIRE_DISPUTE_WITHDRAW, PERM_DISPUTE_WITHDRAW, 5, dispute_scope, op_dispute_withdraw, NULL},
+    {WIRE_DISPUTE_REOPEN, PERM_DISPUTE_REOPEN, 5, dispute_scope, op_dispute_reopen, NULL},
+    {WIRE_DISPUTE_RAISE, PERM_DISPUTE_RAISE_COLOUR, 5, dispute_scope, op_dispute_raise, NULL},
+    {WIRE_DISPUTE_LOWER, PERM_DISPUTE_LOWER_COLOUR, 5, dispute_scope_two, op_dispute_lower, NULL},
+    {WIRE_DISPUTE_APPROVE, PERM_DISPUTE_LOWER_COLOUR, 5, dispute_scope_two,
+     op_dispute_approve, NULL},
+    {WIRE_DISPUTE_ADD, PERM_DISPUTE_ADD, 10, dispute_scope, op_dispute_add, NULL},
+    {WIRE_DISPUTE_NOTE, PERM_DISPUTE_NOTE, 5, dispute_scope, op_dispute_note, NULL},
+    {WIRE_DISPUTE_MINE, PERM_LOGGED_IN, 3, NULL, op_dispute_mine, NULL},
+    {WIRE_DISPUTE_READ, PERM_DISPUTE_READ, 5, dispute_scope_read, op_dispute_read, NULL},
 
     {WIRE_MEDIA_ADD, PERM_LOGGED_IN, 20, NULL, op_media_add, NULL},
     {WIRE_MEDIA_READ, PERM_LOGGED_IN, 1, NULL, op_media_read, NULL},

@@ -90,12 +90,14 @@ struct ops_env {
     uint64_t revocation_before;  /* the same a second ago */
     uint64_t revocation_settled; /* two seconds ago: it has left for everybody who is not behind */
     uint64_t changes;         /* of people and memberships heard of; written by watch.c */
+    int64_t disputes_heard_ms; /* when this node last heard of a dispute; 0: never */
     uint32_t seconds;         /* ops_on_second was called so often */
     bool journal_known;       /* epoch and revocation_head were read */
     bool journal_reading;     /* a read of the journal is under way */
     bool journal_again;       /* and another is wanted after it */
     bool journal_missed;      /* the last one failed: ops_on_second tries again */
     bool alerts_missed;       /* the same of an alert that was to be read again */
+    bool disputes_missed;     /* the same of a dispute that was to be told */
     bool people_missed;       /* the same of somebody's login, roles or rooms */
     bool closing;             /* ops_close was called: no new work is begun */
 };

@@ -12,6 +12,7 @@
 #include "ops/alert/alert_refresh.h"
 #include "ops/alert/alert_spool.h"
 #include "ops/call.h"
+#include "ops/dispute/dispute_refresh.h"
 #include "ops/ops_watch.h"
 #include "ops/person/person_env.h"
 #include "ops/person/person_refresh.h"
@@ -48,6 +49,7 @@ void ops_on_listening(void *ctx)
     work_feed_reset_all(env);
     if (env->person != NULL)
         person_refresh_all(env);
+    dispute_refresh_missed(env);
 }
 
 /* What was pushed was read. */
@@ -156,6 +158,13 @@ static void on_person_sighted(struct ops_env *env, uint64_t person_id, uint64_t 
         person_refresh_sighting(env, person_id, sighting_id);
 }
 
+static void on_dispute_changed(struct ops_env *env, uint64_t dispute_id, uint64_t unused)
+{
+    (void)unused;
+    if (!env->closing)
+        dispute_refresh(env, dispute_id);
+}
+
 /* A node must know places by itself, to deliver what comes while the database is away. */
 static void on_places_changed(struct ops_env *env, uint64_t community_id, uint64_t unused)
 {
@@ -176,6 +185,7 @@ static const struct notice notices[] = {
     {"alert_changed", on_alert_changed},
     {"person_changed", on_person_changed},
     {"person_sighted", on_person_sighted},
+    {"dispute_changed", on_dispute_changed},
     {"places_changed", on_places_changed},
 };
 
@@ -208,6 +218,8 @@ void ops_on_second(void *ctx)
     reading_repeat(env);
     if (env->journal_missed)
         revocation_feed_read(env);
+    if (env->disputes_missed)
+        dispute_refresh_missed(env);
     if (env->people_missed)
         session_check_all(env);
     work_feed_repeat(env);

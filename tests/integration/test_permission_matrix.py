@@ -39,6 +39,27 @@ MATRIX = {
                           "-    -    a    a    a    a    -    a    c    s    s    -    -",
     "person.located":     "-    -    -    a    a    a    -    a    c    s    s    -    -",
     "person.reunited":    "-    -    -    -    -    -    -    a    c    s    s    -    -",
+    "dispute.submit":     "V1   Y    Y    Y    Y    Y    -    Y    Y    s    s    -    -",
+    "dispute.read":       "o    -    -    a    -    a    a    a    c    s    s    r    -",
+    "dispute.accept":     "-    -    -    -    -    -    -    -    c    s    s    -    -",
+    "dispute.reject":     "-    -    -    -    -    -    -    -    c    s    s    -    -",
+    "dispute.merge":      "-    -    -    -    -    -    -    -    c    s    -    -    -",
+    "dispute.refer":      "-    -    -    -    -    -    -    -    c    s    -    -    -",
+    "dispute.settle_on_scene":
+                          "-    -    -    c    -    -    -    a    c    -    s    -    -",
+    "dispute.assign":     "-    -    -    -    -    -    -    -    c    s    s    -    -",
+    "dispute.raise_colour":
+                          "-    -    -    a    -    a    a    a    c    s    s    -    -",
+    "dispute.lower_colour":
+                          "-    -    -    -    -    -    -    -    2    -    s    -    -",
+    "session.open":       "-    -    -    a    -    a    a    -    c    -    s    -    -",
+    "dispute.pause":      "-    -    -    a    -    a    a    a    c    a    a    -    -",
+    "dispute.unsettle":   "-    -    -    a    -    a    a    a    a    a    a    -    -",
+    "dispute.track":      "-    -    -    -    -    -    -    -    c    -    -    -    -",
+    "dispute.withdraw":   "o    -    -    -    -    -    -    -    c    -    -    -    -",
+    "dispute.reopen":     "o    -    -    -    -    -    -    -    c    -    -    -    -",
+    "dispute.add":        "o    -    -    -    -    -    -    -    -    -    -    -    -",
+    "dispute.note":       "-    -    -    a    -    a    a    a    c    s    s    -    -",
     "fraud.read_restricted":
                           "-    -    -    a    -    a    -    a    c    s    s    r    -",
     # Not of the domain: what open objects may be shown to whom; which ones is tests/…/test_work.py.
@@ -101,6 +122,41 @@ PERSON_REQUESTS = {
     "person_read": of_person("person.read_sightings"),
     "person_reach": of_person("person.activate"),
 }
+
+
+def of_dispute(permission, **more):
+    return permission, lambda at: {"dispute_id": at.dispute, **more}
+
+
+ASSESSED = {"dispute_class": "other", "grade": "simple", "channel": "peoples", "guard": []}
+WRITTEN = {"client_key": b"k" * 16, "body": " "}
+DISPUTE_REQUESTS = {
+    "dispute_submit": ("dispute.submit", lambda at: {
+        "client_key": os.urandom(16), "description": "x", "place_id": at.unit,
+        "media_ids": ["AAAAAAAAAAAAAAAAAAAAAA"]}),
+    "dispute_merge": of_dispute("dispute.merge", **MOVED, into_id=1),
+    "dispute_reject": of_dispute("dispute.reject", **MOVED, code="other", public_reason="x"),
+    "dispute_refer": of_dispute("dispute.refer", **MOVED, target="litigation", public_reason="x"),
+    "dispute_classify": of_dispute("dispute.accept", **MOVED, assessment=ASSESSED),
+    "dispute_accept": of_dispute("dispute.accept", **MOVED),
+    "dispute_assign": of_dispute("dispute.assign", **MOVED, lead_id=1),
+    "dispute_start": of_dispute("session.open", **MOVED, party_consents=True),
+    "dispute_pause": of_dispute("dispute.pause", **MOVED, pause_reason="appraisal"),
+    "dispute_resume": of_dispute("dispute.pause", **MOVED),
+    "dispute_settle_on_scene": of_dispute("dispute.settle_on_scene", **MOVED, both_agree=True,
+                                          settlement={"who": "x", "what": "x", "cause": "x",
+                                                      "result": "x"}),
+    "dispute_unsettle": of_dispute("dispute.unsettle", **MOVED, party_refuses=True, reason="x"),
+    "dispute_track": of_dispute("dispute.track", **MOVED),
+    "dispute_withdraw": of_dispute("dispute.withdraw", **MOVED),
+    "dispute_reopen": of_dispute("dispute.reopen", **MOVED, reason="x"),
+    "dispute_raise": of_dispute("dispute.raise_colour", **MOVED, colour="red", reason="x"),
+    "dispute_lower": of_dispute("dispute.lower_colour", **MOVED, colour="blue", reason="x"),
+    "dispute_approve": of_dispute("dispute.lower_colour", **MOVED, proposal_id=1),
+    "dispute_add": of_dispute("dispute.add", **WRITTEN),
+    "dispute_note": of_dispute("dispute.note", **WRITTEN, kind="note"),
+    "dispute_read": of_dispute("dispute.read"),
+}
 # About herself or what the statement lets her see: for every account.
 OWN_REQUESTS = {
     "ping": {"rooms": []},
@@ -113,6 +169,7 @@ OWN_REQUESTS = {
     "alert_receipts": {"items": []},
     "alert_list": {},
     "person_list": {},
+    "dispute_mine": {},
 }
 # About all that is hers to see: for roles that may be shown anything, wherever.
 WORK_REQUESTS = {"work_list": {"limit": 10}, "work_counts": {}, "work_watch": {}}
@@ -137,6 +194,18 @@ class Place:
         self.member = self.person.id
         self.alert = 0
         self.search = self.make_search()
+        self.dispute = self.make_dispute()
+
+    def make_dispute(self):
+        dispute = self.town.one(
+            "INSERT INTO dispute (no, state, station_id, community_id, place_id, colour)"
+            " VALUES (%s, 1, %s, %s, %s, 3) RETURNING id", f"D-{self.room}",
+            self.community.station.id, self.community.id, self.community.id)
+        self.town.one(
+            "INSERT INTO dispute_restricted (dispute_id, reporter_id, client_key, request_hash,"
+            " description) VALUES (%s, %s, %s, %s, 'x') RETURNING 1", dispute, self.member,
+            os.urandom(16), os.urandom(32))
+        return dispute
 
     def make_search(self):
         """Somebody looked for in this community's hall."""
@@ -166,7 +235,7 @@ class Place:
 
 class Unknown:
     """The same questions about what never was."""
-    room, member, unit, alert, search = (987654321,) * 5
+    room, member, unit, alert, search, dispute = (987654321,) * 6
     community = type("Nowhere", (), {"id": 987654321})
 
     @staticmethod
@@ -192,6 +261,11 @@ class World:
         for role in ("unit_leader", "grid_worker", "volunteer", "cadre", "auxiliary"):
             self.town.one("INSERT INTO person_member (person_id, account_id, audience)"
                           " VALUES (%s, %s, 3) RETURNING 1", self.places["own"].search,
+                          self.people[role].id)
+        for role in ("grid_worker", "cadre", "mediator", "auxiliary", "officer", "dispatcher",
+                     "station_leader"):
+            self.town.one("INSERT INTO dispute_member (dispute_id, account_id, part)"
+                          " VALUES (%s, %s, 2) RETURNING 1", self.places["own"].dispute,
                           self.people[role].id)
 
     def make(self, role):
@@ -222,7 +296,7 @@ class World:
                                (place.member,))
         self.town.link.execute("UPDATE place SET closed_at = now() WHERE id = %s",
                                (place.community.id,))
-        place.alert = place.search = Unknown.alert
+        place.alert = place.search = place.dispute = Unknown.alert
 
     def is_assigned(self, person, alert):
         return bool(self.town.one("SELECT 1 FROM alert_recipient WHERE alert_id = %s"
@@ -242,6 +316,10 @@ class World:
         if cell == "s":
             return scope in ("own", "other community")
         if cell == "a" and permission.startswith("person."):
+            return scope == "own"
+        if cell == "a" and permission.startswith(("dispute.", "session.")):
+            return scope == "own"
+        if cell == "2":  # the second one is a condition of what follows
             return scope == "own"
         if cell == "a":
             return self.is_assigned(self.people[role], place.alert)
@@ -287,7 +365,8 @@ def world(swift, town, tmp_path):
 
 def test_every_request_is_in_the_table():
     tested = {name.split()[0] for name in (ROOM_REQUESTS | ACCOUNT_REQUESTS | ALERT_REQUESTS
-                                           | PERSON_REQUESTS | OWN_REQUESTS | WORK_REQUESTS
+                                           | PERSON_REQUESTS | DISPUTE_REQUESTS | OWN_REQUESTS
+                                           | WORK_REQUESTS
                                            | TESTED_ELSEWHERE)}
     requests = {o.name for o in protocol.operations.values()
                 if o.kind == "request" and not o.planned}
@@ -300,7 +379,8 @@ async def test_every_role_in_every_scope(world):
     for role, person in world.people.items():
         async with Socket(world.server, person) as socket:
             for request, (permission, body_of) in (ROOM_REQUESTS | ACCOUNT_REQUESTS
-                                                   | ALERT_REQUESTS | PERSON_REQUESTS).items():
+                                                   | ALERT_REQUESTS | PERSON_REQUESTS
+                                                   | DISPUTE_REQUESTS).items():
                 denied, frame = await socket.ask(request, body_of(world.places["unknown"]))
                 assert is_not_found(frame), (request, role, frame)
                 for scope, place in world.places.items():

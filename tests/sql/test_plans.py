@@ -9,8 +9,9 @@ GROWS = {"message", "membership", "account", "media", "media_blob", "revocation"
          "audit", "alert", "alert_message", "alert_recipient", "alert_restricted",
          "notice", "notice_receipt", "login_session", "login_failure", "search_posting",
          "search_block", "search_segment", "residence", "person", "timer", "outbox",
-         "access_mark", "access_subject", "pause_ledger", "rung_told",
-         "work_item", "work_member"}
+         "access_mark", "access_subject", "pause_ledger", "rung_told", "work_item", "work_member",
+         "dispute", "dispute_restricted", "dispute_entry", "dispute_member", "dispute_proposal",
+         "media_hold"}
 # Partial indexes that hold only what is open or due: reading one of them whole is what is meant.
 SMALL = {"alert_open", "notice_open", "timer_due", "outbox_due", "media_held"}
 READS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
@@ -119,6 +120,20 @@ INSERT INTO timeline (entity_type, entity_id, event) SELECT 'alert', id, 'alert.
 INSERT INTO audit (action, entity_type, entity_id) SELECT 'alert.read', 'alert', id
 FROM alert LIMIT 1500;
 INSERT INTO access_subject SELECT 'alert', entity_id, 1 + seq FROM audit;
+INSERT INTO dispute (id, no, state, station_id, community_id, place_id, colour)
+SELECT a.id, 'D-' || a.id, 1, p.station_id, p.id, p.id, 1
+FROM account a JOIN place p ON p.id = a.community_id;
+INSERT INTO dispute_restricted (dispute_id, reporter_id, client_key, request_hash, description)
+SELECT id, id, substr(sha256(no::bytea), 1, 16), sha256(no::bytea), 'x' FROM dispute;
+INSERT INTO dispute_entry (dispute_id, state_version, reporter_id, kind, author_id, body)
+SELECT id, 1, id, 2, id, 'x' FROM dispute;
+INSERT INTO dispute_member (dispute_id, account_id, part) SELECT id, id, 1 FROM dispute;
+INSERT INTO dispute_proposal (dispute_id, colour, reason, proposed_by, expires_at)
+SELECT id, 1, 'x', id, now() FROM dispute;
+INSERT INTO media_hold SELECT id, 'dispute', 1 FROM media;
+INSERT INTO timeline (entity_type, entity_id, event) SELECT 'dispute', id, 'dispute.x' FROM dispute;
+UPDATE dispute SET state = 15, ended_at = now() WHERE id % 10 > 0;
+UPDATE dispute SET merged_into = 10, state = 16 WHERE id % 10 = 1;
 VACUUM ANALYZE;
 """
 

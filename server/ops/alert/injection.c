@@ -17,7 +17,6 @@
 
 /* How often it begins again because somebody moved the alert, or used the identifier, meanwhile. */
 #define TRIES_MAX 4
-#define ID_BITS 48
 
 struct injection {
     struct ops_env *env; /* borrowed */
@@ -46,12 +45,7 @@ static void on_told(void *ctx, enum status status);
 
 uint64_t injection_draw_id(void)
 {
-    uint64_t id = 0;
-    while (id == 0) {
-        randombytes_buf(&id, sizeof(id));
-        id &= (UINT64_C(1) << ID_BITS) - 1;
-    }
-    return id;
+    return secret_draw_id();
 }
 
 static void finish(struct injection *injection, enum status status)
