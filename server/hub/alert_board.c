@@ -218,6 +218,11 @@ void alert_board_greet(struct alert_board *board, struct session *session)
     board_greet(board->notices, session);
 }
 
+void alert_board_greet_room(struct alert_board *board, struct session *session, uint64_t room_id)
+{
+    board_greet_room(board->notices, session, room_id);
+}
+
 void alert_board_each(const struct alert_board *board, alert_board_fn fn, void *ctx)
 {
     board_each(board->orders, fn, ctx);

@@ -60,6 +60,8 @@ MUST_USE enum status alert_board_put_notice(struct alert_board *board,
 
 /* A session is live: what is in force for its account and its rooms is pushed. */
 void alert_board_greet(struct alert_board *board, struct session *session);
+/* She has just come into this room: its notices. */
+void alert_board_greet_room(struct alert_board *board, struct session *session, uint64_t room_id);
 
 /* The alerts in force; those addressed to an account. fn must not change the board. */
 typedef void (*alert_board_fn)(void *ctx, uint64_t alert_id);

@@ -271,16 +271,20 @@ static void greet_with(struct board *board, struct session *session, uint64_t it
         note_shown(board, item, reader);
 }
 
+void board_greet_room(struct board *board, struct session *session, uint64_t room_id)
+{
+    const struct holder *holder = holder_find(board->rooms, room_id);
+    for (uint32_t i = 0; holder != NULL && i < holder->count; i++)
+        greet_with(board, session, holder->item_ids[i], board->subject.room_slot);
+}
+
 void board_greet(struct board *board, struct session *session)
 {
     const struct holder *holder = holder_find(board->people, session->account_id);
     for (uint32_t i = 0; holder != NULL && i < holder->count; i++)
         greet_with(board, session, holder->item_ids[i], 0);
-    for (uint16_t r = 0; r < session->room_count; r++) {
-        holder = holder_find(board->rooms, room_id(session->rooms[r].room));
-        for (uint32_t i = 0; holder != NULL && i < holder->count; i++)
-            greet_with(board, session, holder->item_ids[i], board->subject.room_slot);
-    }
+    for (uint16_t r = 0; r < session->room_count; r++)
+        board_greet_room(board, session, room_id(session->rooms[r].room));
 }
 
 void board_each(const struct board *board, board_fn fn, void *ctx)

@@ -66,6 +66,9 @@ MUST_USE enum status board_put(struct board *board, const struct board_entry *en
 /* A session is live: what is in force for its account and its rooms is pushed, each thing once. */
 void board_greet(struct board *board, struct session *session);
 
+/* She has just come into this room: what is in force for it. */
+void board_greet_room(struct board *board, struct session *session, uint64_t room_id);
+
 /* The things in force; those that name an account. fn must not change the board. */
 typedef void (*board_fn)(void *ctx, uint64_t id);
 void board_each(const struct board *board, board_fn fn, void *ctx);

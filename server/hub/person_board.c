@@ -118,6 +118,11 @@ void person_board_greet(struct person_board *board, struct session *session)
     board_greet(board->board, session);
 }
 
+void person_board_greet_room(struct person_board *board, struct session *session, uint64_t room_id)
+{
+    board_greet_room(board->board, session, room_id);
+}
+
 void person_board_each(const struct person_board *board, board_fn fn, void *ctx)
 {
     board_each(board->board, fn, ctx);

@@ -44,6 +44,7 @@ struct person_put {
 MUST_USE enum status person_board_put(struct person_board *board, const struct person_put *put);
 
 void person_board_greet(struct person_board *board, struct session *session);
+void person_board_greet_room(struct person_board *board, struct session *session, uint64_t room_id);
 void person_board_each(const struct person_board *board, board_fn fn, void *ctx);
 void person_board_each_of(const struct person_board *board, uint64_t account_id, board_fn fn,
                           void *ctx);

@@ -53,7 +53,6 @@ enum load_column {
     LOAD_ACCOUNT_IDS,
     LOAD_AUDIENCES,
     LOAD_HALL_IDS,
-    LOAD_HALL_COMMUNITY_IDS,
     LOAD_VIEWER_AUDIENCE,
 };
 
@@ -186,7 +185,6 @@ static void read_readers(const struct store_rows *rows, struct arena *arena,
         loaded->readers[i] = (struct person_reader){accounts.items[i],
                                                     (enum wire_person_audience)audiences.items[i]};
     loaded->halls = rows_id_array(rows, 0, LOAD_HALL_IDS, arena);
-    loaded->hall_communities = rows_id_array(rows, 0, LOAD_HALL_COMMUNITY_IDS, arena);
 }
 
 static void on_loaded(void *ctx, enum status status, const struct store_rows *rows)
@@ -223,6 +221,36 @@ void person_store_load(struct person_store *persons, uint64_t person_id, uint64_
     args_id(&args, viewer_id);
     store_read_as(persons->store, PERSON_SYSTEM,
                   (struct store_call){SQL_PERSON_LOAD, &args, on_loaded, wait});
+}
+
+static void on_facts(void *ctx, enum status status, const struct store_rows *rows)
+{
+    struct person_wait *wait = ctx;
+    struct arena arena = {0};
+    struct person_scope_facts facts = {0};
+    if (status == STATUS_OK && rows->count == 0)
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK) {
+        facts.station_id = rows_id(rows, 0, 0);
+        facts.community_id = rows_id(rows, 0, 1);
+        facts.viewer = (enum wire_person_audience)rows_int(rows, 0, 2);
+        facts.hall_communities = rows_id_array(rows, 0, 3, &arena);
+    }
+    wait->fn.facts(wait->ctx, status, status == STATUS_OK ? &facts : NULL);
+    arena_clear(&arena);
+    mem_free(wait);
+}
+
+void person_store_facts(struct person_store *persons, uint64_t person_id, uint64_t viewer_id,
+                        person_facts_fn fn, void *ctx)
+{
+    struct person_wait *wait = person_wait_create(persons, ctx);
+    wait->fn.facts = fn;
+    struct store_args args = {0};
+    args_id(&args, person_id);
+    args_id(&args, viewer_id);
+    store_read_as(persons->store, PERSON_SYSTEM,
+                  (struct store_call){SQL_PERSON_FACTS, &args, on_facts, wait});
 }
 
 static void on_current(void *ctx, enum status status, const struct store_rows *rows)

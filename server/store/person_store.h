@@ -42,9 +42,8 @@ struct person_loaded {
     struct wire_text duty_note;
     struct person_reader *readers;
     uint32_t reader_count;
-    struct wire_list_id halls;            /* where it is, or was, shown */
-    struct wire_list_id hall_communities; /* theirs, in the same order */
-    enum wire_person_audience viewer;     /* what the viewer asked for is to it; 0: nothing */
+    struct wire_list_id halls;        /* where it is, or was, shown */
+    enum wire_person_audience viewer; /* what the viewer asked for is to it; 0: nothing */
 };
 
 /* loaded is NULL unless status is OK; it lives in *arena, which the receiver may take (and clear).
@@ -53,6 +52,18 @@ typedef void (*person_loaded_fn)(void *ctx, enum status status, struct arena *ar
                                  const struct person_loaded *loaded);
 void person_store_load(struct person_store *persons, uint64_t person_id, uint64_t viewer_id,
                        person_loaded_fn fn, void *ctx);
+
+/* What a permission needs to know; lives for the callback. STATUS_NOT_FOUND: there is none. */
+struct person_scope_facts {
+    uint64_t station_id;
+    uint64_t community_id;
+    enum wire_person_audience viewer;     /* what the viewer is to it; 0: nothing */
+    struct wire_list_id hall_communities; /* where it is, or was, shown */
+};
+typedef void (*person_facts_fn)(void *ctx, enum status status,
+                                const struct person_scope_facts *facts);
+void person_store_facts(struct person_store *persons, uint64_t person_id, uint64_t viewer_id,
+                        person_facts_fn fn, void *ctx);
 
 /* Ids of what a node holds in memory, above after_id, in order; at most PERSON_PAGE_MAX. */
 typedef void (*person_ids_fn)(void *ctx, enum status status, const uint64_t *ids, uint32_t count);

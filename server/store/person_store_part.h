@@ -21,6 +21,7 @@ struct person_wait {
     void *ctx;                    /* borrowed */
     union {
         person_loaded_fn loaded;
+        person_facts_fn facts;
         person_ids_fn ids;
         person_mine_fn mine;
         person_file_fn file;

@@ -464,7 +464,14 @@ persons AS (
            CASE WHEN b.stage >= 3 THEN b.at END, CASE WHEN b.stage >= 4 THEN b.at END
     FROM best b
     JOIN person_search p ON p.id = b.person_id AND p.ended_at IS NULL
-    WHERE person_audience(p.id, b.account_id) > 0
+    WHERE EXISTS (SELECT FROM person_hall h
+                  JOIN membership m ON m.room_id = h.room_id AND m.account_id = b.account_id
+                                   AND m.left_at IS NULL
+                  WHERE h.person_id = p.id)
+       OR EXISTS (SELECT FROM person_member m
+                  WHERE m.person_id = p.id AND m.account_id = b.account_id)
+       OR EXISTS (SELECT FROM person_restricted t
+                  WHERE t.person_id = p.id AND t.reporter_id = b.account_id)
     ORDER BY p.id, b.account_id
     ON CONFLICT (person_id, account_id) DO UPDATE
     SET delivered_at = coalesce(r.delivered_at, excluded.delivered_at),

@@ -296,7 +296,7 @@ SELECT expect_moved((SELECT state_version FROM moved)) AS state_version
 --       duty_note text, sighting_count bigint, room_id bigint, media_ids text[],
 --       media_widths integer[], media_heights integer[], media_alts text[],
 --       account_ids bigint[], audiences smallint[], hall_ids bigint[],
---       hall_community_ids bigint[], viewer_audience smallint
+--       viewer_audience smallint
 SELECT p.id, p.no, p.state, p.state_version, p.station_id, p.community_id,
        c.name AS community_name, p.ring, p.frozen, p.high_risk, p.risk_class, p.rung, p.due_at,
        p.outcome, p.proposed_by, p.proposed_role, p.proposed_until, p.created_at, p.updated_at,
@@ -310,7 +310,6 @@ SELECT p.id, p.no, p.state, p.state_version, p.station_id, p.community_id,
         AND r.kind = 6 AND r.closed_at IS NULL) AS room_id,
        m.ids AS media_ids, m.widths AS media_widths, m.heights AS media_heights,
        m.alts AS media_alts, y.account_ids, y.audiences, h.hall_ids,
-       h.hall_community_ids,
        CASE WHEN $2 > 0 THEN person_audience(p.id, $2) ELSE 0::smallint END AS viewer_audience
 FROM person_search p
 JOIN place c ON c.id = p.community_id
@@ -331,10 +330,21 @@ LEFT JOIN LATERAL (
                 UNION SELECT t.reporter_id WHERE t.reporter_id IS NOT NULL) q) z
     WHERE z.audience > 1) y ON true
 LEFT JOIN LATERAL (
-    SELECT array_agg(g.room_id ORDER BY g.room_id) AS hall_ids,
-           array_agg(o.community_id ORDER BY g.room_id) AS hall_community_ids
-    FROM person_hall g JOIN room o ON o.id = g.room_id WHERE g.person_id = p.id) h ON true
+    SELECT array_agg(g.room_id ORDER BY g.room_id) AS hall_ids
+    FROM person_hall g WHERE g.person_id = p.id) h ON true
 WHERE p.id = $1
+
+-- name: person_facts
+-- What a permission needs to know: where the search is, what the viewer is to it, and in which
+-- communities it is, or was, shown.
+-- principal: system
+-- args: id bigint, viewer_id bigint
+-- row:  station_id bigint, community_id bigint, viewer_audience smallint,
+--       hall_community_ids bigint[]
+SELECT p.station_id, p.community_id, person_audience(p.id, $2) AS viewer_audience,
+       (SELECT array_agg(DISTINCT o.community_id) FROM person_hall g
+        JOIN room o ON o.id = g.room_id WHERE g.person_id = p.id) AS hall_community_ids
+FROM person_search p WHERE p.id = $1
 
 -- name: person_current
 -- The searches that a node holds in memory: everything not ended.

@@ -352,3 +352,15 @@ async def test_two_sessions_and_a_second_node_see_it_once_each(lake, make_server
         await until(lambda: not markers_in(holds(far[lake.neighbour])), what="forgetting")
     # Each device once, whichever node it was on.
     assert database.value("SELECT count(*) FROM person_take_down_device") == 4
+
+
+@scenario
+async def test_who_comes_into_a_hall_later_sees_who_is_looked_for_there(lake, database):
+    async with lake.at(lake.grandmother, lake.officer, lake.stranger) as at:
+        await shown(lake, at)
+        database.rows("UPDATE account SET community_id = %s WHERE id = %s", lake.here.id,
+                      lake.stranger.id)
+        lake.town.derive(lake.stranger.id)
+        await at[lake.stranger].next_event("session_changed", 5)
+        await at[lake.stranger].request("room_resume", {"room_id": lake.here.hall_id, "seq": 0})
+        assert (await at.pushed(lake.stranger, "active"))["audience"] == "public"

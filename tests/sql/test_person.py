@@ -290,11 +290,13 @@ def test_it_waits_for_somebody_until_it_ends(lake, database):
     assert database.value("SELECT count(*) FROM work_item") == 0
 
 
-def test_a_month_after_its_end_nobody_knows_who_it_was(lake, database, app):
+def test_a_month_after_its_end_nobody_knows_who_it_was(lake, database, app, say):
     lake.show()
     lake.run("person_claim_add", lake.id, lake.people["neighbour"].id, 2, "note")
     lake.run("person_sighting_add", lake.id, lake.people["neighbour"].id, b"s" * 16, b"h" * 32, NOW,
              "gate", None, None, [lake.picture("neighbour")])
+    room = lake.one("person_room_open", lake.id)["room_id"]
+    say(room, lake.people["auxiliary"].id, "秘密码头")
     lake.run("person_hide", lake.id, 3, "found")
     lake.run("person_take_down_told", lake.id, 3, [lake.people["neighbour"].session_id])
     lake.run("person_handover_add", lake.id, b"n" * 40, 1, 1, "note", lake.people["officer"].id)
@@ -305,5 +307,6 @@ def test_a_month_after_its_end_nobody_knows_who_it_was(lake, database, app):
     for table in set(TABLES) - {"person_handover"}:
         assert database.value(f"SELECT count(*) FROM {table}") == 0, table
     assert database.value("SELECT count(*) FROM media WHERE person_id IS NOT NULL") == 0
+    assert database.value("SELECT body IS NULL AND state = 4 FROM message WHERE room_id = %s", room)
     assert database.value("SELECT recipient_sealed IS NULL AND note IS NULL FROM person_handover")
     assert database.value("SELECT count(*) FROM person_search") == 1

@@ -4,40 +4,35 @@
 #include "ops/person/person_env.h"
 #include "store/person_store.h"
 
-static void on_loaded(void *ctx, enum status status, struct arena *arena,
-                      const struct person_loaded *loaded);
-static void on_card(void *ctx, enum status status, struct arena *arena,
-                    const struct person_loaded *loaded);
+static void on_facts(void *ctx, enum status status, const struct person_scope_facts *facts);
+static void on_card(void *ctx, enum status status, const struct person_scope_facts *facts);
 static void on_place(void *ctx, enum status status, const struct person_place *place);
 
 /* From the database, always: what she is to it depends on roles and halls as they are now. */
 void person_scope(struct call *call)
 {
-    person_store_load(call->env->person->store, call->scope_id, call->who->account_id, on_loaded,
-                      call);
+    person_store_facts(call->env->person->store, call->scope_id, call->who->account_id, on_facts,
+                       call);
 }
 
-static void on_loaded(void *ctx, enum status status, struct arena *arena,
-                      const struct person_loaded *loaded)
+static void on_facts(void *ctx, enum status status, const struct person_scope_facts *facts)
 {
     struct call *call = ctx;
-    (void)arena;
     if (status == STATUS_OK) {
-        const struct person_record *record = &loaded->record;
-        bool is_family = loaded->viewer == WIRE_PERSON_AUDIENCE_FAMILY;
-        call->facts.station_id = record->station_id;
-        call->facts.community_id = record->community_id;
+        bool is_family = facts->viewer == WIRE_PERSON_AUDIENCE_FAMILY;
+        call->facts.station_id = facts->station_id;
+        call->facts.community_id = facts->community_id;
         call->facts.owner_account_id = is_family ? call->who->account_id : 0;
         call->facts.is_party = is_family;
-        call->facts.is_assigned = loaded->viewer == WIRE_PERSON_AUDIENCE_TEAM;
+        call->facts.is_assigned = facts->viewer == WIRE_PERSON_AUDIENCE_TEAM;
     }
     dispatch_decide(call, status);
 }
 
 void person_card_scope(struct call *call)
 {
-    person_store_load(call->env->person->store, call->scope_id, call->who->account_id, on_card,
-                      call);
+    person_store_facts(call->env->person->store, call->scope_id, call->who->account_id, on_card,
+                       call);
 }
 
 static bool has_role_in(const struct principal *who, uint64_t community_id)
@@ -48,17 +43,15 @@ static bool has_role_in(const struct principal *who, uint64_t community_id)
     return false;
 }
 
-static void on_card(void *ctx, enum status status, struct arena *arena,
-                    const struct person_loaded *loaded)
+static void on_card(void *ctx, enum status status, const struct person_scope_facts *facts)
 {
     struct call *call = ctx;
     const struct principal *who = call->who;
-    (void)arena;
-    if (status == STATUS_OK && loaded->viewer == WIRE_PERSON_AUDIENCE_FAMILY)
-        call->facts.is_member = loaded->halls.count > 0; /* wherever she lives */
-    for (uint32_t i = 0; status == STATUS_OK && i < loaded->hall_communities.count; i++) {
-        uint64_t community_id = loaded->hall_communities.items[i];
-        call->facts.station_id = loaded->record.station_id; /* of what was shown only */
+    for (uint32_t i = 0; status == STATUS_OK && i < facts->hall_communities.count; i++) {
+        uint64_t community_id = facts->hall_communities.items[i];
+        call->facts.station_id = facts->station_id;       /* of what was shown only */
+        if (facts->viewer == WIRE_PERSON_AUDIENCE_FAMILY) /* wherever she lives */
+            call->facts.is_member = true;
         if (who->home_community_id != community_id && !has_role_in(who, community_id))
             continue;
         call->facts.community_id = community_id;

@@ -1,6 +1,10 @@
 /* Filling what is missing of one room, or entering one that hello did not name. */
+#include "hub/alert_board.h"
 #include "hub/hub.h"
+#include "hub/person_board.h"
+#include "ops/alert/alert_env.h"
 #include "ops/operations.h"
+#include "ops/person/person_env.h"
 #include "ops/room/enter.h"
 #include "ops/room/room_view.h"
 #include "ops/room/warm_up.h"
@@ -49,6 +53,16 @@ static void on_warm(void *ctx, enum status status)
                               on_membership, call);
 }
 
+/* What is in force there, for who came in after her greeting; shown once, however often it comes.
+ */
+static void greet(struct ops_env *env, struct session *session, uint64_t room_id)
+{
+    if (env->alert != NULL && env->alert->board != NULL)
+        alert_board_greet_room(env->alert->board, session, room_id);
+    if (env->person != NULL)
+        person_board_greet_room(env->person->board, session, room_id);
+}
+
 /* 3. The answer, then what follows it, in one turn. */
 static void on_membership(void *ctx, enum status status, const struct room_membership *membership)
 {
@@ -68,5 +82,6 @@ static void on_membership(void *ctx, enum status status, const struct room_membe
     };
     call_reply(call, WIRE_ROOM_RESUMED, &body);
     room_enter(env, session, room_id, &plan, true);
+    greet(env, session, room_id);
     backlog_continue(env, session);
 }
