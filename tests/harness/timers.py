@@ -20,14 +20,19 @@ SELECT 'alert', id, 'ack_timeout', 2, {due} FROM alert
 WHERE id > {first} AND id <= {first} + {count} ORDER BY {order};
 """
 EFFECTS = """
-SELECT a.id, a.state, a.state_version,
-       (SELECT count(*) FROM timeline l WHERE l.entity_type = 'alert' AND l.entity_id = a.id
-        AND l.event = 'fraud.ack_timeout') AS lines,
-       (SELECT count(*) FROM audit u WHERE u.entity_type = 'alert' AND u.entity_id = a.id
-        AND u.action = 'fraud.ack_timeout') AS entries,
-       (SELECT count(*) FROM timer t WHERE t.entity_id = a.id AND t.entity_type = 'alert'
-        AND t.fired_at IS NULL AND t.cancelled_at IS NULL) AS open
-FROM alert a ORDER BY a.id
+WITH lines AS (
+    SELECT entity_id AS id, count(*) AS lines FROM timeline
+    WHERE entity_type = 'alert' AND event = 'fraud.ack_timeout' GROUP BY entity_id),
+entries AS (
+    SELECT entity_id AS id, count(*) AS entries FROM audit
+    WHERE entity_type = 'alert' AND action = 'fraud.ack_timeout' GROUP BY entity_id),
+open AS (
+    SELECT entity_id AS id, count(*) AS open FROM timer
+    WHERE entity_type = 'alert' AND fired_at IS NULL AND cancelled_at IS NULL GROUP BY entity_id)
+SELECT a.id, a.state, a.state_version, coalesce(lines, 0) AS lines,
+       coalesce(entries, 0) AS entries, coalesce(open, 0) AS open
+FROM alert a LEFT JOIN lines USING (id) LEFT JOIN entries USING (id) LEFT JOIN open USING (id)
+ORDER BY a.id
 """
 
 
