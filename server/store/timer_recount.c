@@ -19,6 +19,14 @@ enum counted_column {
     COUNTED_PAUSE_ENDS,
 };
 
+/* Objects that keep the time of what is due next: the statement that lets it follow. */
+static const struct {
+    const char *entity_type;
+    enum sql_statement statement;
+} followers[] = {
+    {"dispute", SQL_TIMER_RECOUNT_DISPUTE},
+};
+
 struct recounting {
     struct store *store;
     struct recount_step step;
@@ -103,11 +111,44 @@ static void move_cursor(struct recount_cursor *cursor, const struct store_rows *
     cursor->state_version = (uint32_t)rows_int(rows, row, COUNTED_VERSION);
 }
 
-/* 3. What moved is written. */
-static void on_written(void *ctx, enum status status, const struct store_rows *rows)
+/* 3. What moved is written, and what their objects say of it. */
+static void on_written(void *ctx, enum status status, const struct store_segment_result *result)
 {
-    (void)rows;
+    (void)result;
     finish(ctx, status);
+}
+
+static void add_followers(struct store_segment *segment, const struct moves *moves)
+{
+    for (size_t i = 0; i < ARRAY_LEN(followers); i++) {
+        uint64_t ids[TIMER_RECOUNT_PAGE];
+        uint32_t count = 0;
+        size_t len = strlen(followers[i].entity_type);
+        for (uint32_t at = 0; at < moves->count; at++)
+            if (moves->types[at].len == len &&
+                memcmp(moves->types[at].data, followers[i].entity_type, len) == 0)
+                ids[count++] = moves->ids[at];
+        if (count == 0)
+            continue;
+        struct store_args args = {0};
+        args_id_array(&args, ids, count);
+        store_segment_add(segment, followers[i].statement, &args);
+    }
+}
+
+static void write_moves(struct recounting *work, const struct moves *moves)
+{
+    struct store_segment *segment = store_segment_create(work->store);
+    struct store_args args = {0};
+    args_text_array(&args, moves->types, moves->count);
+    args_id_array(&args, moves->ids, moves->count);
+    args_text_array(&args, moves->names, moves->count);
+    args_int_array(&args, moves->versions, moves->count);
+    args_time_array(&args, moves->seen_dues, moves->count);
+    args_time_array(&args, moves->dues, moves->count);
+    store_segment_add(segment, SQL_TIMER_RECOUNT, &args);
+    add_followers(segment, moves);
+    store_segment_write(segment, on_written, work);
 }
 
 /* 2. Each is counted again. */
@@ -125,20 +166,11 @@ static void on_page(void *ctx, enum status status, const struct store_rows *rows
     work->moved = moves->count;
     if (rows->count > 0)
         move_cursor(work->step.cursor, rows, rows->count - 1);
-    if (moves->count == 0) {
-        mem_free(moves);
+    if (moves->count > 0)
+        write_moves(work, moves);
+    else
         finish(work, STATUS_OK);
-        return;
-    }
-    struct store_args args = {0};
-    args_text_array(&args, moves->types, moves->count);
-    args_id_array(&args, moves->ids, moves->count);
-    args_text_array(&args, moves->names, moves->count);
-    args_int_array(&args, moves->versions, moves->count);
-    args_time_array(&args, moves->seen_dues, moves->count);
-    args_time_array(&args, moves->dues, moves->count);
     mem_free(moves);
-    store_write(work->store, SQL_TIMER_RECOUNT, &args, on_written, work);
 }
 
 /* 1. A page of what a calendar decides. */

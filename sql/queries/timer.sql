@@ -101,3 +101,17 @@ FROM unnest($1::text[], $2::bigint[], $3::text[], $4::integer[], $5::timestamptz
 WHERE t.entity_type = r.entity_type AND t.entity_id = r.entity_id AND t.name = r.name
   AND t.state_version = r.state_version AND t.due_at = r.seen_due
   AND t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.paused_at IS NULL
+
+-- name: timer_recount_dispute
+-- After timer_recount, in its transaction: what these disputes name as due next follows their
+-- timers. Whom it concerns hears of it by the dispute's own trigger.
+-- principal: system
+-- args: ids bigint[]
+UPDATE dispute d SET next_due_at = n.due_at
+FROM (SELECT t.entity_id, min(t.due_at) AS due_at
+      FROM timer t
+      WHERE t.entity_type = 'dispute' AND t.entity_id = ANY ($1::bigint[])
+        AND t.fired_at IS NULL AND t.cancelled_at IS NULL AND t.paused_at IS NULL
+        AND t.name = timer_base(t.name) AND t.due_at < '2199-12-31'
+      GROUP BY t.entity_id) n
+WHERE d.id = n.entity_id AND d.ended_at IS NULL AND d.next_due_at IS DISTINCT FROM n.due_at

@@ -206,6 +206,27 @@ static void pauses_are_counted_in(void **state)
                      2);
 }
 
+static void a_dispute_says_what_is_due_next(void **state)
+{
+    struct recount_cursor cursor = {0};
+    (void)state;
+    begin();
+    fixture_admin("INSERT INTO dispute (id, no, state, station_id, community_id, place_id, colour,"
+                  " next_due_at) SELECT 1, 'D-1', 1, station_id, id, id, 1, '2149-12-01'"
+                  " FROM place WHERE kind = 2");
+    fixture_admin("INSERT INTO timer (entity_type, entity_id, name, state_version, clock, life,"
+                  " started_at, budget_ms, due_at) SELECT 'dispute', 1, name, 1, 2, 2,"
+                  " '2149-09-26 16:00+08', budget, '2149-12-01'"
+                  " FROM (VALUES ('settle', 7200000), ('accept_by', 3600000),"
+                  " ('accept_by.75', 2700000)) AS t (name, budget)");
+    load();
+    assert_int_equal(count_page(&cursor).moved, 3);
+    assert_int_equal(fixture_number("SELECT count(*) FROM dispute"
+                                    " WHERE next_due_at = '2149-09-26 17:00+08'"),
+                     1);
+    fixture_admin("DELETE FROM dispute");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +237,7 @@ int main(void)
         calendar_test(what_is_no_calendar_leaves_what_there_was),
         calendar_test(timers_are_counted_again_page_by_page),
         calendar_test(pauses_are_counted_in),
+        calendar_test(a_dispute_says_what_is_due_next),
     };
     return cmocka_run_group_tests(tests, hall_begin, hall_end);
 }
