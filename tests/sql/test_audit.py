@@ -143,6 +143,68 @@ def test_an_end_cut_off_with_its_head_is_found_by_the_anchor(chain):
     assert verify(chain, anchor) == (31, "end_is_missing")
 
 
+def any_row(dice):
+    return dice.randint(1, 40)
+
+
+def some_edit(dice):
+    return [f"UPDATE audit SET {dice.choice(EDITS)} WHERE seq = {any_row(dice)}"]
+
+
+def some_bit(dice):
+    column, byte, bit = dice.choice(["hash", "prev_hash"]), dice.randrange(32), dice.randrange(8)
+    return [f"UPDATE audit SET {column} = set_byte({column}, {byte},"
+            f" get_byte({column}, {byte}) # {1 << bit}) WHERE seq = {any_row(dice)}"]
+
+
+def some_words(dice):
+    return [f"UPDATE audit SET reason = coalesce(reason, '') || '{dice.randrange(10**6)}'"
+            f" WHERE seq = {any_row(dice)}"]
+
+
+def some_deletions(dice):
+    first = any_row(dice)
+    return [f"DELETE FROM audit WHERE seq BETWEEN {first} AND {dice.randint(first, 40)}"]
+
+
+def some_swap(dice):
+    one, other = dice.sample(range(1, 41), 2)
+    return [f"UPDATE audit SET seq = 1000 WHERE seq = {one}",
+            f"UPDATE audit SET seq = {one} WHERE seq = {other}",
+            f"UPDATE audit SET seq = {other} WHERE seq = 1000"]
+
+
+def some_truncation(dice):
+    """With the head made to fit, as somebody would who rules the database."""
+    last = dice.randint(1, 39)
+    return [f"DELETE FROM audit WHERE seq > {last}",
+            f"UPDATE audit_head SET last_seq = {last},"
+            f" last_hash = (SELECT hash FROM audit WHERE seq = {last})"]
+
+
+def some_new_chain(dice):
+    return [f"UPDATE audit SET entity_id = {dice.randrange(10**9)} WHERE seq >= 30", REWRITE]
+
+
+TAMPERINGS = [some_edit, some_bit, some_words, some_deletions, some_swap, some_truncation,
+              some_new_chain]
+
+
+def test_every_random_tampering_is_found(chain, deep):
+    dice = random.Random(20261127)
+    anchor = head(chain)
+    missed = []
+    for number in range(10_000 if deep else 300):
+        statements = TAMPERINGS[number % len(TAMPERINGS)](dice)
+        chain.execute("SAVEPOINT untouched")
+        tamper(chain, *statements)
+        if verify(chain, anchor) is None:
+            missed.append(statements)
+        chain.execute("ROLLBACK TO untouched")
+    assert not missed
+    assert verify(chain, anchor) is None
+
+
 def test_the_server_chooses_neither_number_nor_time_nor_hash(database):
     with database.link(as_app=True) as link:
         link.execute("INSERT INTO audit (action) VALUES ('test.one')")
