@@ -11,8 +11,10 @@
 #include "ops/source/source_admit.h"
 #include "ops/source/source_env.h"
 #include "rules/principal.h"
+#include "wire/cap_read.h"
 
 static void on_admitted(void *ctx, const struct source_verdict *verdict);
+static void on_cap_admitted(void *ctx, const struct source_verdict *verdict);
 static void on_batch_admitted(void *ctx, const struct source_verdict *verdict);
 
 static void refuse(struct http_exchange *exchange, enum status status, uint64_t retry_after_ms)
@@ -50,6 +52,59 @@ static void on_admitted(void *ctx, const struct source_verdict *verdict)
         refuse(exchange, verdict->status, verdict->retry_after_ms);
     else if (http_api_read_body(exchange))
         http_exchange_dispatch(exchange, verdict->who);
+}
+
+void http_inject_begin_cap(struct http_exchange *exchange)
+{
+    admit(exchange, on_cap_admitted);
+}
+
+static bool is_cap(const struct http_request *request)
+{
+    static const char *const types[] = {"application/cap+xml", "application/xml", "text/xml"};
+    const char *type = request->headers[HTTP_CONTENT_TYPE];
+    for (size_t i = 0; type != NULL && i < ARRAY_LEN(types); i++) {
+        const size_t len = strlen(types[i]);
+        if (strncasecmp(type, types[i], len) == 0 && (type[len] == '\0' || type[len] == ';'))
+            return true;
+    }
+    return false;
+}
+
+/* CAP as the JSON it means, and that as the operation's body. */
+static enum status read_cap(struct http_exchange *exchange, struct wire_body *body)
+{
+    const struct http_request *request = exchange->request;
+    char *json = NULL;
+    enum status status =
+        cap_read((const char *)request->body, request->body_len, &json, &body->problem);
+    if (status == STATUS_OK)
+        status = wire_from_json(exchange->route->operation, json, strlen(json), &exchange->arena,
+                                body);
+    free(json);
+    return status;
+}
+
+static void on_cap_admitted(void *ctx, const struct source_verdict *verdict)
+{
+    struct http_exchange *exchange = ctx;
+    struct wire_body body = {0};
+    if (verdict->status != STATUS_OK) {
+        refuse(exchange, verdict->status, verdict->retry_after_ms);
+        return;
+    }
+    if (!is_cap(exchange->request)) {
+        http_reply_refusal(exchange, HTTP_REFUSE_CONTENT_TYPE, NULL);
+        return;
+    }
+    enum status status = read_cap(exchange, &body);
+    if (status != STATUS_OK) {
+        http_reply_problem(exchange, &(struct http_problem){status, body.problem.field,
+                                                            body.problem.reason, 0});
+        return;
+    }
+    exchange->body = body.value;
+    http_exchange_dispatch(exchange, verdict->who);
 }
 
 static int accepted_status(const struct ops_http_answer *answer)

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "net/http_api.h"
+#include "net/http_cap.h"
 #include "net/http_health.h"
 #include "net/http_inject.h"
 #include "net/http_media.h"
@@ -29,6 +30,10 @@ static const struct http_route routes[] = {
      http_inject_answer, false},
     {HTTP_POST, WIRE_ALERT_INJECT, "/api/v1/alerts/batch", HTTP_BATCH_BODY,
      http_inject_begin_batch, http_inject_answer_batch, false},
+    {HTTP_POST, WIRE_ALERT_INJECT, "/api/v1/cap", HTTP_ALERT_BODY, http_inject_begin_cap,
+     http_inject_answer, false},
+    {HTTP_GET, WIRE_NOTICE_FEED, "/api/v1/cap.atom", 0, http_cap_begin_feed, http_cap_answer_feed,
+     false},
     {HTTP_GET, 0, "/config.json", 0, http_health_config, NULL, false},
     {HTTP_GET, 0, "/healthz", 0, http_health_alive, NULL, false},
     {HTTP_GET, 0, "/readyz", 0, http_health_ready, NULL, false},

@@ -101,6 +101,8 @@ static const struct command command_table[] = {
     {WIRE_DISPUTE_MINE, PERM_LOGGED_IN, 3, NULL, op_dispute_mine, NULL},
     {WIRE_DISPUTE_READ, PERM_DISPUTE_READ, 5, dispute_scope_read, op_dispute_read, NULL},
 
+    {WIRE_NOTICE_FEED, PERM_ANYONE, 5, NULL, op_notice_feed, NULL},
+
     {WIRE_MEDIA_ADD, PERM_LOGGED_IN, 20, NULL, op_media_add, NULL},
     {WIRE_MEDIA_READ, PERM_LOGGED_IN, 1, NULL, op_media_read, NULL},
 };

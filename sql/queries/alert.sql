@@ -279,7 +279,7 @@ revised AS (
     SET state = $3, version = n.version + 1, scam_type = coalesce($4, n.scam_type),
         level = coalesce($5, n.level), title = coalesce($6, n.title), body = coalesce($7, n.body),
         advice = coalesce($8, n.advice), expires_at = coalesce($9, n.expires_at),
-        ended_at = CASE WHEN $3 IN (3, 4) THEN now() END
+        ended_at = CASE WHEN $3 IN (3, 4) THEN now() END, changed_at = now()
     FROM chosen c WHERE n.id = c.id
     RETURNING n.id, n.room_id, n.version, n.state, n.expires_at),
 expiry AS (

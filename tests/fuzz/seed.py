@@ -30,15 +30,18 @@ def main(out: Path) -> None:
                 code = codes.setdefault(row["name"], code_of(frame))
                 text = json.dumps(row["value"], ensure_ascii=False)
                 put(folders["fuzz_json"], name, bytes([code]) + text.encode())
+    (out / "fuzz_cap").mkdir(parents=True, exist_ok=True)
+    for path in (ROOT / "tests/integration/cap").glob("*.xml"):
+        put(out / "fuzz_cap", path.stem, path.read_bytes())
     for path in (ROOT / "tests" / "fuzz" / "regressions").glob("fuzz_*/*"):
         folders.get(path.parent.name, out / path.parent.name).mkdir(parents=True, exist_ok=True)
         shutil.copy(path, out / path.parent.name / f"regression-{path.name}")
 
 
 def code_of(frame: bytes) -> int:
-    """The operation code in the envelope; vectors have them below 128 so far."""
-    assert frame[1] < 128, "the envelope's code needs more than one byte now"
-    return frame[1]
+    """The operation code in the envelope: one byte, or 0xcc and one."""
+    assert frame[1] < 128 or frame[1] == 0xcc, "the envelope's code needs more than one byte now"
+    return frame[1] if frame[1] < 128 else frame[2]
 
 
 if __name__ == "__main__":

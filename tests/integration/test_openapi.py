@@ -55,7 +55,8 @@ def test_every_door_of_the_schema_is_there_and_no_other():
              if body.get("door") == "http"}
     named = {key: DOCUMENT["paths"][key[1]][key[0].lower()]["operationId"] for key in documented()}
     assert {key: name for key, name in named.items() if key in doors} == doors
-    assert set(named) - set(doors) == {("POST", "/api/v1/alerts/batch"), ("GET", "/config.json"),
+    assert set(named) - set(doors) == {("POST", "/api/v1/alerts/batch"), ("POST", "/api/v1/cap"),
+                                       ("GET", "/config.json"),
                                        ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")}
 
 
@@ -272,7 +273,33 @@ def provoke_alerts(asker, database, source):
     database.rows("UPDATE service_source SET quota_per_hour = 1 RETURNING 1")
     for _ in range(12):
         asker.ask("POST", one, *signed(source, alert()))
+    raw, headers = signed(source, b"<")
+    asker.ask("POST", "/api/v1/cap", raw, {**headers, "Content-Type": "application/cap+xml"})
     asker.ask("POST", many, *signed(source, [alert()]))
+
+
+def provoke_cap(asker, database, source):
+    path, feed = "/api/v1/cap", "/api/v1/cap.atom"
+    text = (ROOT / "tests/integration/cap/alert.xml").read_text(encoding="utf-8")
+    sent = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
+    good = text.replace("2026-11-27T20:15:00+08:00", sent).replace("COMMUNITY", "LY")
+    good = good.replace("BUILDING", "LY-3")
+
+    def cap(body, **headers):
+        raw, own = signed(source, body.encode())
+        return asker.ask("POST", path, raw,
+                         {**own, "Content-Type": "application/cap+xml", **headers})
+
+    for body in (good, good, good.replace("Extreme", "Minor"), good.replace("Extreme", "x"), "<"):
+        cap(body)
+    cap(good, **{"Content-Type": "text/plain"})
+    cap(good, **{"webhook-id": "another"})
+    asker.ask_raw("POST", path, LONG)
+    database.rows("UPDATE service_source SET disabled_at = now() RETURNING 1")
+    cap(good)
+    database.rows("UPDATE service_source SET disabled_at = NULL RETURNING 1")
+    asker.ask("GET", feed)
+    asker.ask("GET", f"{feed}?community={'a' * 40}")
 
 
 def provoke_operations(asker):
@@ -300,6 +327,10 @@ def provoke_outage(asker, cluster, who, source):
         source.name = "never-met"
         asker.ask("POST", "/api/v1/alerts", *signed(source, alert()))
         asker.ask("POST", "/api/v1/alerts/batch", *signed(source, [alert()]))
+        raw, headers = signed(source, b"<")
+        asker.ask("POST", "/api/v1/cap", raw,
+                  {**headers, "Content-Type": "application/cap+xml"})
+        asker.ask("GET", "/api/v1/cap.atom")
     finally:
         cluster.start()
 
@@ -318,6 +349,7 @@ def test_every_status_it_names_is_given_and_no_other(asker, make_server, cluster
     provoke_ticket(asker, who)
     provoke_media(asker, database, who)
     provoke_operations(asker)
+    provoke_cap(asker, database, source)
     provoke_alerts(asker, database, source)
     provoke_outage(asker, cluster, who, source)
     asker.server.wait_ready()

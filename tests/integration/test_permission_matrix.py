@@ -177,7 +177,7 @@ TESTED_ELSEWHERE = {
     "hello": "the door to all others, below", "message_recall": "by sender, below",
     # through the HTTP doors, below
     "login_code": "", "login_phone": "", "login_staff": "", "login_ticket": "", "login_end": "",
-    "media_add": "", "media_read": "", "alert_inject": "",
+    "media_add": "", "media_read": "", "alert_inject": "", "notice_feed": "",
 }
 
 
