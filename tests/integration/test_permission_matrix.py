@@ -326,6 +326,26 @@ class World:
         return False  # "-", and "r": nothing on the wire carries a recorded reason
 
 
+class StaffRoom:
+    """A room beside the halls; its member is none of those who ask."""
+
+    def __init__(self, world, room):
+        self.town, self.room = world.town, room
+        self.member = world.town.staff("officer", world.places["own"].community).id
+
+    fresh_message = Place.fresh_message
+
+
+def case_team(world, *people):
+    """The room of a case in the own community, with these in it and one more."""
+    own = world.places["own"].community
+    room = StaffRoom(world, 0)
+    room.room = world.town.one(
+        "SELECT object_room_open(8::smallint, 'dispute', 1, 'D-1', %s, %s, %s::bigint[])",
+        own.station.id, own.id, [room.member, *(p.id for p in people)])
+    return room
+
+
 class Socket:
     """Raw frames, so that answers can be compared byte by byte."""
     SEQ = 77
@@ -388,6 +408,34 @@ async def test_every_role_in_every_scope(world):
                     allowed = world.may(permission, role, scope, place)
                     if allowed == is_not_found(frame) or (not allowed and raw != denied):
                         wrong.append((request, role, scope, allowed, frame.name, frame.body))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@scenario
+async def test_beside_the_halls_only_members_and_among_them_the_matrix(world):
+    """Who is in a case team was put there; who is in the duty room serves in the station."""
+    team = case_team(world)
+    duty = StaffRoom(world, world.town.one("SELECT id FROM room WHERE kind = 5"
+                                           " AND station_id = %s", world.station.id))
+    serves = {"auxiliary", "officer", "dispatcher", "station_leader"}
+    works = set(ROLES) - {"resident", "auditor", "sysadmin"}
+    steps = [("before she is in it", team, set(), "Ycs"), ("duty room", duty, serves, "s"),
+             ("in it", team, works, "Ycs")]
+    wrong = []
+    for step, room, members, cells in steps:
+        if step == "in it":
+            world.town.one("SELECT object_room_add(%s, %s::bigint[])", team.room,
+                           [p.id for p in world.people.values()])
+        for role, person in world.people.items():
+            async with Socket(world.server, person) as socket:
+                for request, (permission, body_of) in ROOM_REQUESTS.items():
+                    denied, _ = await socket.ask(request, body_of(world.places["unknown"]))
+                    raw, frame = await socket.ask(request, body_of(room))
+                    allowed = role in members and (
+                        permission in ("hall.read", "hall.post")
+                        or CELLS[permission][role] in cells)
+                    if allowed == is_not_found(frame) or (not allowed and raw != denied):
+                        wrong.append((step, request, role, allowed, frame.name, frame.body))
     assert not wrong, "\n".join(map(str, wrong))
 
 
