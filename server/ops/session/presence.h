@@ -18,6 +18,8 @@
 #define PRESENCE_CALLS_MAX 128     /* requests of one socket in progress */
 #define PRESENCE_MALFORMED_MAX 10  /* then it is closed */
 
+struct work_watcher;
+
 enum presence_state {
     PRESENCE_LOOKUP,   /* who it is is being looked up; frames wait */
     PRESENCE_GREETING, /* known; hello is expected */
@@ -45,6 +47,7 @@ struct presence {
     uint32_t room_count;
     struct backlog backlog;       /* part of it */
     uint64_t revocation_seq;      /* of the welcome: what she knew of take-downs then */
+    struct work_watcher *watcher; /* of ops/work; NULL: she does not watch what waits for her */
     uint32_t open_calls;
     uint32_t malformed;
 };

@@ -64,27 +64,29 @@ void work_feed_destroy(struct work_feed *feed)
     mem_free(feed); /* the store answered every reading before */
 }
 
-static struct work_watcher *watcher_of(const struct ops_env *env, const struct session *session)
+static struct work_watcher *watcher_of(const struct session *session)
 {
-    struct work_watcher *watcher = NULL;
-    if (session != NULL && env->work != NULL)
-        DL_SEARCH_SCALAR(env->work->watchers, watcher, session_id, session->id);
-    return watcher;
+    const struct presence *presence = presence_of(session);
+    return presence != NULL ? presence->watcher : NULL;
 }
 
 void work_feed_watch(struct ops_env *env, struct session *session)
 {
-    if (watcher_of(env, session) != NULL)
+    if (watcher_of(session) != NULL)
         return;
     struct work_watcher *watcher = mem_alloc(sizeof(*watcher));
     watcher->session_id = session->id;
+    presence_of(session)->watcher = watcher;
     DL_APPEND(env->work->watchers, watcher);
 }
 
 void work_feed_leave(struct ops_env *env, struct session *session)
 {
-    struct work_watcher *watcher = watcher_of(env, session);
-    if (watcher != NULL)
+    struct work_watcher *watcher = watcher_of(session);
+    if (watcher == NULL)
+        return;
+    presence_of(session)->watcher = NULL;
+    if (env->work != NULL) /* else it went with the feed */
         forget(env->work, watcher);
 }
 
@@ -275,7 +277,7 @@ void work_feed_reset_all(struct ops_env *env)
 
 void work_feed_reset(struct ops_env *env, struct session *session)
 {
-    struct work_watcher *watcher = watcher_of(env, session);
+    struct work_watcher *watcher = watcher_of(session);
     if (watcher != NULL)
         reset(env, watcher);
 }
@@ -299,7 +301,7 @@ void work_feed_shown(struct ops_env *env, struct session *session, const struct 
                      uint32_t count, uint64_t mark)
 {
     struct work_feed *feed = env->work;
-    struct work_watcher *watcher = watcher_of(env, session);
+    struct work_watcher *watcher = watcher_of(session);
     if (watcher == NULL)
         return;
     for (uint32_t i = 0; i < count; i++)
