@@ -111,7 +111,7 @@ static const struct row matrix[PERM_COUNT] = {
         {"person.reunited", ANY_LEVEL, true,
          {N, N, N, N, N, N, N, N, A, C, S, S, N, N, N}},
     [PERM_MESSAGE_CONVERT] =
-        {"message.convert", V1, false,
+        {"message.convert", ANY_LEVEL, false, /* who wrote in a hall is V1 */
          {N, O, O, O, C, O, C, N, C, C, S, S, N, N, N}},
     [PERM_DISPUTE_SUBMIT] =
         {"dispute.submit", V1, false,
