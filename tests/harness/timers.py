@@ -2,6 +2,7 @@
 of each is a line in the timeline, a state, a version: `effects` says what happened to each."""
 ACKNOWLEDGED, DISPATCHED = 3, 2
 FIRST_ID = 1_000_000
+CHUNK = 500  # in one transaction: what triggers look up in it grows with it
 
 MAKE = """
 INSERT INTO alert (id, no, state, state_version, level, scam_type, status, station_id, community_id,
@@ -39,11 +40,13 @@ ORDER BY a.id
 def make_silent(database, community, officer, count, due="now()", first=FIRST_ID, order="random()"):
     """`count` alerts that `officer` took, whose timers are due then (SQL; `id` is the alert's)."""
     with database.link() as link:
-        with link.transaction():
-            link.execute(MAKE.format(first=first, count=count),
-                         (community.station.id, community.id, officer.id))
-            for part in ADDRESS.format(first=first, count=count, due=due, order=order).split(";"):
-                if part.strip():
+        for begin in range(first, first + count, CHUNK):
+            some = {"first": begin, "count": min(CHUNK, first + count - begin), "due": due,
+                    "order": order}
+            with link.transaction():
+                link.execute(MAKE.format(**some),
+                             (community.station.id, community.id, officer.id))
+                for part in filter(str.strip, ADDRESS.format(**some).split(";")):
                     link.execute(part)
 
 
