@@ -21,8 +21,8 @@ struct person_move {
     enum wire_person_state from;
     enum person_event event;
     unsigned roles;
-    guard_fn guard; /* NULL: always */
     enum wire_person_state next;
+    guard_fn guard; /* NULL: always */
 };
 
 static bool is_verified(const struct person_facts *facts)
@@ -59,24 +59,24 @@ static bool ring_widens(const struct person_facts *facts)
 #define CLOSED_OTHER WIRE_PERSON_STATE_CLOSED_OTHER
 #define CANCELLED    WIRE_PERSON_STATE_CANCELLED
 
-/* state, event, who, guard, next state */
+/* state, event, who, next state, guard */
 static const struct person_move moves[] = {
-    {REPORTED, PERSON_VERIFY, CLOCK, NULL, VERIFYING},
-    {REPORTED, PERSON_CANCEL, OFFICERS, NULL, CANCELLED},
-    {VERIFYING, PERSON_ACTIVATE, OFFICERS, is_verified, ACTIVE},
-    {VERIFYING, PERSON_REJECT, OFFICERS, NULL, CANCELLED},
-    {VERIFYING, PERSON_CANCEL, OFFICERS, NULL, CANCELLED},
-    {ACTIVE, PERSON_WIDEN, COMMAND | CLOCK, ring_widens, ACTIVE},
-    {ACTIVE, PERSON_OBJECT, ANYBODY, claim_is_recorded, SUSPENDED},
-    {ACTIVE, PERSON_LOCATED, RESPONDERS, NULL, LOCATED},
-    {ACTIVE, PERSON_CLOSE, OFFICERS, two_agree, CLOSED_OTHER},
-    {ACTIVE, PERSON_CANCEL, OFFICERS, NULL, CANCELLED},
-    {SUSPENDED, PERSON_RESUME, OFFICERS, NULL, ACTIVE},
-    {SUSPENDED, PERSON_CANCEL, OFFICERS, NULL, CANCELLED},
-    {LOCATED, PERSON_REUNITED, HANDING, is_handed_over, REUNITED},
-    {LOCATED, PERSON_NOT_SAME, OFFICERS, NULL, ACTIVE},
-    {LOCATED, PERSON_CLOSE, OFFICERS, two_agree, CLOSED_OTHER},
-    {LOCATED, PERSON_CANCEL, OFFICERS, NULL, CANCELLED},
+    {REPORTED, PERSON_VERIFY, CLOCK, VERIFYING, NULL},
+    {REPORTED, PERSON_CANCEL, OFFICERS, CANCELLED, NULL},
+    {VERIFYING, PERSON_ACTIVATE, OFFICERS, ACTIVE, is_verified},
+    {VERIFYING, PERSON_REJECT, OFFICERS, CANCELLED, NULL},
+    {VERIFYING, PERSON_CANCEL, OFFICERS, CANCELLED, NULL},
+    {ACTIVE, PERSON_WIDEN, COMMAND | CLOCK, ACTIVE, ring_widens},
+    {ACTIVE, PERSON_OBJECT, ANYBODY, SUSPENDED, claim_is_recorded},
+    {ACTIVE, PERSON_LOCATED, RESPONDERS, LOCATED, NULL},
+    {ACTIVE, PERSON_CLOSE, OFFICERS, CLOSED_OTHER, two_agree},
+    {ACTIVE, PERSON_CANCEL, OFFICERS, CANCELLED, NULL},
+    {SUSPENDED, PERSON_RESUME, OFFICERS, ACTIVE, NULL},
+    {SUSPENDED, PERSON_CANCEL, OFFICERS, CANCELLED, NULL},
+    {LOCATED, PERSON_REUNITED, HANDING, REUNITED, is_handed_over},
+    {LOCATED, PERSON_NOT_SAME, OFFICERS, ACTIVE, NULL},
+    {LOCATED, PERSON_CLOSE, OFFICERS, CLOSED_OTHER, two_agree},
+    {LOCATED, PERSON_CANCEL, OFFICERS, CANCELLED, NULL},
 };
 
 enum status person_flow_next(enum wire_person_state state, enum person_event event,

@@ -1,6 +1,6 @@
 /*
  * person_flow: how the search for a missing person (寻人) moves, as one table: state, event, who,
- * guard, next state; which deadline each state has and who is told when nobody acts. Pure: time is
+ * next state, guard; which deadline each state has and who is told when nobody acts. Pure: time is
  * a parameter. The moves are P1–P11 of the project's domain rules; what is not in the table is
  * refused as a conflict.
  */

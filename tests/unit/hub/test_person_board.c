@@ -95,7 +95,7 @@ static void put(struct fixture *f, uint32_t version, enum wire_person_state stat
 /* The bytes of the next frame hold this text, and lack that. */
 static void expect_frame(struct fake_peer *peer, const char *holds, const char *lacks)
 {
-    const uint8_t *payload = NULL;
+    const uint8_t *payload = (const uint8_t *)"";
     size_t len = 0;
     assert_true(fake_next(peer, &payload, &len));
     if (holds != NULL)
