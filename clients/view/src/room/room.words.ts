@@ -2,7 +2,7 @@
 
 import { clockTime, t } from "@hall/ui"
 import type { WordKey } from "@hall/ui"
-import { Badge, MessageState, RoomKind } from "@hall/wire"
+import { Badge, MessageKind, MessageState, RoomKind } from "@hall/wire"
 import type { MessageView, RoomView } from "@hall/wire"
 
 const BADGE_WORDS: Readonly<Record<number, WordKey>> = {
@@ -56,6 +56,8 @@ export function goneText(message: MessageView, isOwn: boolean): string | null {
                 ? t("message.recalledOwn")
                 : t("message.recalled", { name: message.senderName })
         case MessageState.hidden:
+            if (message.kind === MessageKind.personCard && message.publicReason !== undefined)
+                return message.publicReason
             return message.publicReason === undefined || message.publicReason === ""
                 ? t("message.hidden")
                 : t("message.hiddenWhy", { reason: message.publicReason })
