@@ -1,6 +1,7 @@
 """A member of staff without a screen: asks what she reads on stdin, one line of JSON each.
 
-    {"op": "person_activate", "body": {…}}  ->  {"ok": true, "body": {…}} or {"ok": false, "code": …}
+    {"op": "person_activate", "body": {…}}
+    {"ok": true, "body": {…}}    or    {"ok": false, "code": …}
 """
 import asyncio
 import json

@@ -3,13 +3,11 @@
  * a neighbour sees the card and tells the team where. Found: picture and words are gone
  * from pages, memory and device (P15), also from a phone that was away.
  */
-import { writeFileSync } from "node:fs"
-import { join } from "node:path"
 import {
     assert, enterHall, loginResident, shot, story, toEnd, until, url,
 } from "./browser.mjs"
 import { officer } from "./officer.mjs"
-import { picture } from "./picture.mjs"
+import { reportPerson } from "./reports.mjs"
 
 const TAKEN_DOWN_MS = 5000
 const NAME = "周奶奶寻"
@@ -52,34 +50,9 @@ await story("search", async (town) => {
     const zhao = await officer("zhao")
 
     /* Five pages, one thought each; nothing can be left out that is needed. */
-    const step = (page) => page.locator('[data-test="step-next"]').click()
-    await daughter.locator('[data-test="to-person"]').click()
-    await step(daughter)
-    await daughter.locator(".wrong").first().waitFor()
-    await daughter.locator('[name="person-name"]').fill(NAME)
-    await daughter.locator('[data-test="sex-1"]').check({ force: true })
-    await daughter.locator('[data-test="age-8"]').check({ force: true })
-    await shot(daughter, "person-report-who")
-    await step(daughter)
-    const file = join(process.env.HALL_SHOTS, "granny.png")
-    writeFileSync(file, picture(600, 800))
-    await daughter.locator('input[type="file"]').setInputFiles(file)
-    await daughter.locator(".photos img").waitFor()
-    await daughter.locator('[name="looks"]').fill("一米五五，短白发，走路慢")
-    await daughter.locator('[name="clothes"]').fill(COAT)
-    await shot(daughter, "person-report-looks")
-    await step(daughter)
-    await daughter.locator('[name="last-place"]').fill("柳湖公园东门")
-    await step(daughter)
-    await daughter.locator('[data-test="relation-2"]').check({ force: true })
-    await daughter.locator('[data-test="risk-2"]').check({ force: true })
-    await step(daughter)
-    await step(daughter)
-    await daughter.locator(".wrong").waitFor()
-    await daughter.locator('[data-test="agree"]').check()
-    await shot(daughter, "person-report-public")
-    await step(daughter)
-    await daughter.locator('[data-test="my-person"]').waitFor()
+    await reportPerson(daughter, {
+        name: NAME, clothes: COAT, look: (page, name) => shot(page, `person-report-${name}`),
+    })
     await shot(daughter, "matters-person")
 
     /* Nobody else sees it before an officer has checked it. */

@@ -13,6 +13,7 @@ export class Drafts {
     private dirty_ = new Set<string>()
     private storage_: Storage | null = null
     private cancel_: (() => void) | null = null
+    private waiting_: (() => void)[] = []
     private readonly clock_: Clock
 
     constructor(clock: Clock) {
@@ -23,6 +24,13 @@ export class Drafts {
         const rows = await storage.readAll("drafts")
         this.storage_ = storage
         this.values_ = new Map([...rows, ...this.values_])
+        for (const look of this.waiting_.splice(0)) look()
+    }
+
+    /** Calls back when what the device kept is here; at once when it is. */
+    whenOpen(look: () => void): void {
+        if (this.storage_ === null) this.waiting_.push(look)
+        else look()
     }
 
     close(): void {

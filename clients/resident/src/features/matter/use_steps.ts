@@ -24,10 +24,15 @@ export function useSteps(count: number, mayGoOn: (step: number) => boolean) {
 /** What was filled in before, or what a fresh form begins with; kept with every change. */
 export function useDraft<F extends object>(name: string, fresh: F): { form: F; drop(): void } {
     const { drafts } = useSession().link
-    const kept = drafts.form(name)
-    const form = shallowReactive({ ...fresh, ...(kept as Partial<F> | null) }) as F
+    const form = shallowReactive({ ...fresh }) as F
+    let isTouched = false
     let isDropped = false
+    /* After a reload the device answers when the page is drawn already. */
+    drafts.whenOpen(() => {
+        if (!isTouched) Object.assign(form, drafts.form(name))
+    })
     watch(form, () => {
+        isTouched = true
         if (!isDropped) drafts.setForm(name, { ...form })
     })
     return {
