@@ -33,20 +33,20 @@ static const struct {
 };
 
 struct place_case {
-    enum wire_scope_kind kind;
     uint64_t id;
     uint64_t station_id;
+    enum wire_scope_kind kind;
     bool covers;
 };
 static const struct place_case places[] = {
-    {WIRE_SCOPE_KIND_STATION, STATION, STATION, true},
-    {WIRE_SCOPE_KIND_COMMUNITY, COMMUNITY, STATION, true},
-    {WIRE_SCOPE_KIND_GRID, GRID, STATION, true},
-    {WIRE_SCOPE_KIND_BUILDING, BUILDING, STATION, true},
-    {WIRE_SCOPE_KIND_COMMUNITY, OTHER, STATION, false},
-    {WIRE_SCOPE_KIND_GRID, OTHER, STATION, false},
-    {WIRE_SCOPE_KIND_UNIT, OTHER, STATION, false},
-    {WIRE_SCOPE_KIND_STATION, OTHER, OTHER, false},
+    {STATION, STATION, WIRE_SCOPE_KIND_STATION, true},
+    {COMMUNITY, STATION, WIRE_SCOPE_KIND_COMMUNITY, true},
+    {GRID, STATION, WIRE_SCOPE_KIND_GRID, true},
+    {BUILDING, STATION, WIRE_SCOPE_KIND_BUILDING, true},
+    {OTHER, STATION, WIRE_SCOPE_KIND_COMMUNITY, false},
+    {OTHER, STATION, WIRE_SCOPE_KIND_GRID, false},
+    {OTHER, STATION, WIRE_SCOPE_KIND_UNIT, false},
+    {OTHER, OTHER, WIRE_SCOPE_KIND_STATION, false},
 };
 
 static struct work_record record_of(int kind)
