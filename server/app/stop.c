@@ -32,6 +32,8 @@ static void on_part_closed(void *ctx)
 static void begin_closing(struct app *app)
 {
     enter(app, APP_CLOSING, CLOSING_MS);
+    if (app->ops_open)
+        ops_stop(&app->ops);
     if (app->chores != NULL) {
         app->parts_open++;
         chores_destroy(app->chores, on_part_closed, app);

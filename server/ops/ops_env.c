@@ -18,9 +18,14 @@ void ops_open(struct ops_env *env)
     env->work = work_feed_create();
 }
 
-void ops_close(struct ops_env *env)
+void ops_stop(struct ops_env *env)
 {
     env->closing = true;
+}
+
+void ops_close(struct ops_env *env)
+{
+    ops_stop(env);
     room_directory_destroy(env->directory);
     room_warmings_destroy(env->warmings);
     throttle_table_destroy(env->throttle);

@@ -99,11 +99,13 @@ struct ops_env {
     bool alerts_missed;       /* the same of an alert that was to be read again */
     bool disputes_missed;     /* the same of a dispute that was to be told */
     bool people_missed;       /* the same of somebody's login, roles or rooms */
-    bool closing;             /* ops_close was called: no new work is begun */
+    bool closing;             /* ops_stop was called: no new work is begun */
 };
 
 /* Fills what is made by ops; the first part is filled before. */
 void ops_open(struct ops_env *env);
+/* Before the store is closed: what would still ask it by itself does not. */
+void ops_stop(struct ops_env *env);
 /* After the last call was answered and the store is closed. */
 void ops_close(struct ops_env *env);
 /* No call is open. */

@@ -176,9 +176,9 @@ static void end_of_info(struct cap_reader *reader)
         put_known(reader, reader->info, "level", severities);
     else if (strcmp(leaf, "expires") == 0)
         put_time(reader, reader->info, "expires");
-    else if (strcmp(leaf, "description") == 0)
-        put(reader->info, "situation", reader->text);
-    else if (strcmp(leaf, "headline") == 0 && json_object_get(reader->info, "situation") == NULL)
+    else if (strcmp(leaf, "description") == 0 ||
+             (strcmp(leaf, "headline") == 0 &&
+              json_object_get(reader->info, "situation") == NULL))
         put(reader->info, "situation", reader->text);
 }
 
