@@ -139,16 +139,15 @@ static int64_t *single_value(struct dispute_policy *policy, const char *name)
 
 bool dispute_policy_change(struct dispute_policy *policy, const struct dispute_policy_row *row)
 {
-    int64_t *single = single_value(policy, row->name);
     enum wire_dispute_timer timer = dispute_timer_of(row->name);
     if (row->ms <= 0 || (unsigned)row->colour >= DISPUTE_COLOURS)
         return false;
-    if (single != NULL) {
-        *single = row->ms;
-        return true;
+    if (timer == 0) {
+        int64_t *single = single_value(policy, row->name);
+        if (single != NULL)
+            *single = row->ms;
+        return single != NULL;
     }
-    if (timer == 0)
-        return false;
     for (size_t colour = 1; colour < DISPUTE_COLOURS; colour++) {
         if (row->colour != 0 && (size_t)row->colour != colour)
             continue;

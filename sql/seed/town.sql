@@ -127,4 +127,53 @@ UPDATE room SET last_seq = n.seq, last_at = n.at
 FROM (SELECT room_id, max(seq) AS seq, max(created_at) AS at FROM message GROUP BY room_id) n
 WHERE room.id = n.room_id;
 
+-- Two disputes: one that waits to be taken up, one that an officer has taken up. ago: minutes.
+CREATE TEMPORARY TABLE seed_dispute (
+    ord serial, id bigint DEFAULT random_id(), reporter text, place text, state smallint,
+    class smallint, subclass smallint, officer text, ago integer, description text,
+    concerned text) ON COMMIT DROP;
+INSERT INTO seed_dispute (reporter, place, state, class, subclass, officer, ago, description, concerned)
+VALUES
+    ('李建军', 'LY-3-2', 2, 5, 6, '赵建国', 180,
+     '3栋2单元门口的旧沙发放了半个月，说了几次没人搬，推轮椅过不去。', '可能是201的'),
+    ('吴海燕', 'LY', 1, 3, 7, NULL, 12,
+     '河边广场晚上跳舞声音太大，最近又跳到九点半，孩子要考试。', '广场舞队');
+INSERT INTO dispute (id, no, state, state_version, station_id, community_id, grid_id, building_id,
+                     place_id, class, subclass, grade, channel, colour, guard_answered, officer_id,
+                     rung, accepted_at, first_answer_at, next_due_at, state_since, created_at,
+                     updated_at)
+SELECT s.id, object_no('D', p.station_id), s.state, s.state, p.station_id, p.community_id,
+       p.grid_id, p.building_id, p.id, s.class, s.subclass, o.grade, o.channel, 1,
+       coalesce(o.answered, '{}'), o.id, CASE WHEN o.id IS NULL THEN 2 ELSE 0 END, o.at, o.at,
+       CASE WHEN o.id IS NULL THEN now() + interval '108 minutes' ELSE o.at + interval '1 day' END,
+       coalesce(o.at, s.at), s.at, coalesce(o.at, s.at)
+FROM (SELECT *, now() - ago * interval '1 minute' AS at FROM seed_dispute) s
+JOIN place p ON p.code = s.place
+LEFT JOIN LATERAL (
+    SELECT a.id, s.at + interval '20 minutes' AS at, 1 AS grade, 2 AS channel,
+           ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9]::smallint[] AS answered
+    FROM account a WHERE a.display_name = s.officer) o ON true
+ORDER BY s.ord;
+INSERT INTO dispute_restricted (dispute_id, reporter_id, client_key, request_hash, description,
+                                concerned)
+SELECT s.id, a.id, uuid_send(gen_random_uuid()), sha256('demo'), s.description, s.concerned
+FROM seed_dispute s JOIN account a ON a.display_name = s.reporter;
+INSERT INTO access_subject (entity_type, entity_id, account_id)
+SELECT 'dispute', dispute_id, reporter_id FROM dispute_restricted;
+INSERT INTO timeline (entity_type, entity_id, event, from_state, to_state, state_version, actor_id,
+                      role_used, at)
+SELECT 'dispute', d.id, 'dispute.submit', NULL, 1, 1, r.reporter_id, 1, d.created_at
+FROM dispute d JOIN dispute_restricted r ON r.dispute_id = d.id
+UNION ALL
+SELECT 'dispute', id, 'dispute.accept', 1, 2, 2, officer_id, 7, accepted_at
+FROM dispute WHERE state = 2;
+SELECT timer_put('dispute', id, state_version, station_id, names, '{2,2}', '{1,1}',
+                 ARRAY[state_since, state_since], budgets,
+                 ARRAY[state_since + budgets[1] * interval '1 millisecond',
+                       state_since + budgets[2] * interval '1 millisecond'])
+FROM dispute JOIN (VALUES (1, ARRAY['first_response', 'accept_by'], ARRAY[7200000, 86400000]),
+                          (2, ARRAY['first_session_by', 'settle_target'],
+                           ARRAY[86400000, 259200000]))
+                  AS t (of_state, names, budgets) ON t.of_state = state \g /dev/null
+
 RESET ROLE;

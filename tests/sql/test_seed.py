@@ -63,3 +63,18 @@ def test_the_example_alert_is_about_somebody_who_lives_there(seeded):
 def test_joining_is_possible_in_both_communities(seeded):
     assert seeded.value("SELECT count(*) FROM invite"
                         " WHERE uses_left > 0 AND expires_at > now()") == 2
+
+
+def test_two_disputes_wait_for_whom_they_should(seeded):
+    found = seeded.rows("SELECT d.state, a.display_name FROM dispute d"
+                        " JOIN dispute_restricted r ON r.dispute_id = d.id"
+                        " JOIN account a ON a.id = r.reporter_id ORDER BY d.state")
+    assert [(row["state"], row["display_name"]) for row in found] == [(1, "吴海燕"), (2, "李建军")]
+    # Every one of them has deadlines still to come, and stands in the queue with the next of them.
+    assert not seeded.rows(
+        "SELECT FROM dispute d LEFT JOIN LATERAL (SELECT min(due_at) AS due FROM timer t"
+        " WHERE t.entity_type = 'dispute' AND t.entity_id = d.id AND t.fired_at IS NULL) t ON true"
+        " JOIN work_item w ON w.work_kind = 2 AND w.entity_id = d.id"
+        " WHERE t.due IS NULL OR t.due < now()"
+        " OR abs(extract(epoch FROM t.due - w.next_due_at)) > 1")
+    assert seeded.value("SELECT count(*) FROM work_item WHERE work_kind = 2") == 2

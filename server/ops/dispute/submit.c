@@ -48,6 +48,10 @@ void op_dispute_submit(struct call *call)
         call_fail_field(call, STATUS_INVALID_FIELD, "description");
         return;
     }
+    if (report->has_concerned && content_check_body(report->concerned, 1) != STATUS_OK) {
+        call_fail_field(call, STATUS_INVALID_FIELD, "concerned");
+        return;
+    }
     if (!digest(report, submitting->request_hash)) {
         call_fail(call, STATUS_INTERNAL);
         return;
