@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { inject, staff, url } from "./browser.mjs"
 
 export const DESK = { width: 1280, height: 800 }
@@ -80,4 +81,21 @@ export function injectAlert(change) {
     const file = join(process.env.HALL_SHOTS, "alert.json")
     writeFileSync(file, JSON.stringify(alert))
     return inject(file)
+}
+
+/** One request of a resident who has no browser in this story; the answer. */
+export function asResident(phone, name, body) {
+    const script = fileURLToPath(new URL("resident.py", import.meta.url))
+    const argv = ["-B", script, url, phone, name, JSON.stringify(body)]
+    return JSON.parse(execFileSync("/usr/bin/python3", argv, { encoding: "utf8" }))
+}
+
+/** A child is missing at the lake; `answer.person_id`. */
+export function reportMissing(phone = "13800000002") {
+    return asResident(phone, "person_report", {
+        community_id: "$community", client_key: "$key", name: "李小宝", age_band: "from_3",
+        sex: "male", looks: "圆脸，短发，一米左右", clothes: "红色外套，蓝裤子", last_seen_at: "$now",
+        last_seen_place: "柳湖公园东门", relation: "grandparent", risks: ["child"],
+        media_ids: ["$photo"], consent_version: "2026-1",
+    })
 }

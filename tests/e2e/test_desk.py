@@ -6,3 +6,7 @@ ALERT = pathlib.Path(__file__).resolve().parents[2] / "sql/seed/alert.json"
 
 def test_a_red_alert_is_heard_taken_and_known_at_every_desk(browse):
     browse("desk.mjs", HALL_ALERT=str(ALERT))
+
+
+def test_a_missing_child_is_checked_shown_found_and_taken_down(browse):
+    browse("desk_search.mjs")
