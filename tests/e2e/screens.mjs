@@ -3,14 +3,11 @@
  * largest text. axe finds nothing, nothing is clipped or scrolls sideways, 长辈版 keeps
  * its sizes. A screen that is not in this table is not looked at: add it.
  */
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import {
     assert, enterHall, hears, inject, loginResident, loginStaff, message, say, shot, story,
     toEnd, url,
 } from "./browser.mjs"
-
-const axe = readFileSync(join(process.env.HALL_WEB, "node_modules/axe-core/axe.min.js"), "utf8")
+import { check } from "./look.mjs"
 
 const FORMS = {
     plain: {},
@@ -27,54 +24,6 @@ async function putOn(page, form, path) {
     await page.evaluate((value) => localStorage.setItem("hall.display", value),
         JSON.stringify({ isOffered: true, theme: "light", language: "zh-Hans", ...display }))
     await page.goto(`${url}${path}`)
-}
-
-async function check(page, name, form) {
-    await page.evaluate(axe)
-    const found = await page.evaluate(() =>
-        window.axe.run(document, {
-            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-        }))
-    const wrong = found.violations.map((rule) =>
-        `${rule.id}: ${rule.nodes.map((node) =>
-            `${node.target} ${node.failureSummary}`).join("; ")}`)
-    assert(wrong.length === 0, `${name}: ${wrong.join("\n")}`)
-    const clipped = await page.evaluate(() => {
-        const wide = document.documentElement.scrollWidth > window.innerWidth
-        const all = [...document.querySelectorAll("button, a, h1, h2, h3, p, label, input, dd")]
-        return [
-            ...(wide ? ["the page scrolls sideways"] : []),
-            ...all
-                .filter((element) => element.offsetParent !== null &&
-                    !element.closest(".unseen, .skip, .photos, [hidden]") &&
-                    !element.classList.contains("unseen"))
-                .filter((element) => {
-                    const box = element.getBoundingClientRect()
-                    return box.width > 1 && (box.right > window.innerWidth + 1 || box.left < -1)
-                })
-                .map((element) =>
-                    `outside: ${element.tagName} ${element.textContent.slice(0, 30)}`),
-        ]
-    })
-    assert(clipped.length === 0, `${name}: ${clipped.join("\n")}`)
-    if (form.isElder !== true) return
-    const small = await page.evaluate(() => {
-        const short = []
-        for (const element of document.querySelectorAll("button, a.button, a.tab, a.entry")) {
-            const box = element.getBoundingClientRect()
-            if (box.height > 0 && box.height < 48)
-                short.push(`${element.textContent} ${box.height}`)
-        }
-        for (const element of document.querySelectorAll("#app *, #overlays *")) {
-            const own = [...element.childNodes].some(
-                (n) => n.nodeType === 3 && n.data.trim() !== "")
-            if (!own || element.closest(".unseen, .count, svg")) continue
-            const px = parseFloat(getComputedStyle(element).fontSize)
-            if (px < 18) short.push(`${element.textContent.slice(0, 20)}: ${px}px`)
-        }
-        return short
-    })
-    assert(small.length === 0, `${name}, 长辈版: ${small.join("\n")}`)
 }
 
 async function toNewest(page) {

@@ -10,3 +10,7 @@ def test_a_red_alert_is_heard_taken_and_known_at_every_desk(browse):
 
 def test_a_missing_child_is_checked_shown_found_and_taken_down(browse):
     browse("desk_search.mjs")
+
+
+def test_every_screen_of_the_desk_in_every_form_can_be_read_and_used(browse):
+    browse("desk_screens.mjs", timeout_s=400, HALL_ALERT=str(ALERT))

@@ -137,7 +137,7 @@ export default translation({
     "room.write": "Write something…",
     "room.send": "Send",
     "room.addPhoto": "Photo",
-    "room.addPhotoLong": "Add photos",
+    "room.addPhotoLong": "Photo: add some",
     "room.photoMax": "At most 9 at a time",
     "room.photoBad": "This picture cannot be opened",
     "room.removePhoto": "Remove photo {n}",

@@ -9,6 +9,10 @@ import type { SteadyParts, SteadyRow } from "./steady_list.ts"
 
 export interface SteadyUse<T> extends SteadyParts<T> {
     readonly items: () => readonly T[]
+    /** Whether the list is whole: until then it grows as it comes. */
+    readonly isSettled: () => boolean
+    /** With another one the list begins anew. */
+    readonly about?: () => string
     readonly chosen: () => number | null
     readonly choose: (key: number | null) => void
 }
@@ -46,10 +50,15 @@ export function useSteadyList<T>(use: SteadyUse<T>): Steady<T> {
             document.querySelector(`[data-row="${key}"]`)?.scrollIntoView({ block: "nearest" }))
     }
 
-    watch(use.items, (items) => {
-        list.update(items)
-        draw()
-    }, { immediate: true })
+    watch(
+        [use.items, use.isSettled, () => use.about?.() ?? ""] as const,
+        ([items, isSettled, about], before) => {
+            list.update(items)
+            if (!isSettled || before[1] !== true || before[2] !== about) list.takeIn()
+            draw()
+        },
+        { immediate: true },
+    )
     useCommands(() => [
         { name: "next", title: t("desk.key.walk"), keys: ["KeyJ", "ArrowDown"], run: () => step(1), isPlain: true },
         { name: "previous", title: t("desk.key.walk"), keys: ["KeyK", "ArrowUp"], run: () => step(-1), isPlain: true },
