@@ -14,3 +14,7 @@ def test_a_missing_child_is_checked_shown_found_and_taken_down(browse):
 
 def test_every_screen_of_the_desk_in_every_form_can_be_read_and_used(browse):
     browse("desk_screens.mjs", timeout_s=400, HALL_ALERT=str(ALERT))
+
+
+def test_a_dispute_is_taken_up_and_given_to_somebody(browse):
+    browse("desk_dispute.mjs")

@@ -409,7 +409,7 @@ export default deskTranslation({
     "case.reporter": "Reporter",
     "case.inCharge": "In charge",
     "case.team": "Team",
-    "case.next": "Next step",
+    "case.next": "Next step, as the reporter reads it",
     "case.earlier": "Others here in 180 days",
     "case.lines": "What happened",
     "case.staffOnly": "Staff only",

@@ -407,7 +407,7 @@ export const zhHansDesk = {
     "case.reporter": "报事人",
     "case.inCharge": "负责人",
     "case.team": "一起办的",
-    "case.next": "下一步",
+    "case.next": "报事人看到的下一步",
     "case.earlier": "同址 180 天内另有",
     "case.lines": "经过",
     "case.staffOnly": "仅工作人员",

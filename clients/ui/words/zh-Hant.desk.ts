@@ -409,7 +409,7 @@ export default deskTranslation({
     "case.reporter": "報事人",
     "case.inCharge": "負責人",
     "case.team": "一起辦的",
-    "case.next": "下一步",
+    "case.next": "報事人看到的下一步",
     "case.earlier": "同址 180 天內另有",
     "case.lines": "經過",
     "case.staffOnly": "僅工作人員",
