@@ -47,7 +47,9 @@ const SCREENS = {
         },
     },
     duty: { who: "qian", path: "/duty", open: (p) => p.locator(test("sound-test")).waitFor() },
-    queue: { who: "qian", path: "/queue", open: (p) => p.locator(test("queue-row")).nth(2).waitFor() },
+    queue: {
+        who: "qian", path: "/queue", open: (p) => p.locator(test("queue-row")).nth(2).waitFor(),
+    },
     "queue-nothing": {
         who: "qian", path: "/queue",
         open: async (p) => {
@@ -67,12 +69,17 @@ const SCREENS = {
         },
     },
     "search-not-there": {
-        who: "qian", path: "/searches/p999999", open: (p) => p.locator('[role="alert"]').last().waitFor(),
+        who: "qian", path: "/searches/p999999",
+        open: (p) => p.locator('.note > [role="alert"]').waitFor(),
     },
     "disputes-none": {
-        who: "qian", path: "/disputes", open: (p) => p.locator(`${test("queue")} .note`).waitFor(),
+        who: "qian", path: "/disputes",
+        open: (p) => p.locator(`${test("queue")} .note`).waitFor(),
     },
-    alerts: { who: "qian", path: "/alerts", open: (p) => p.locator(test("alert-row")).nth(1).waitFor() },
+    alerts: {
+        who: "qian", path: "/alerts",
+        open: (p) => p.locator(test("alert-row")).nth(1).waitFor(),
+    },
     alert: {
         who: "qian", path: "/alerts",
         open: async (p) => {
@@ -88,7 +95,10 @@ const SCREENS = {
             await p.locator('[role="dialog"] textarea').waitFor()
         },
     },
-    halls: { who: "qian", path: "/halls", open: (p) => p.locator(test("hall-row")).first().waitFor() },
+    halls: {
+        who: "qian", path: "/halls",
+        open: (p) => p.locator(test("hall-row")).first().waitFor(),
+    },
     hall: { who: "qian", path: "/halls", open: inHall },
     "two-halls": {
         who: "qian", path: "/halls",

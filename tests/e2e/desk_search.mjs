@@ -3,20 +3,26 @@
  * sighting, found, handed over; what the halls were shown is gone from the open pages.
  */
 import { assert, shot, story, until } from "./browser.mjs"
-import { asResident, deskOf, goOnDuty, reportMissing } from "./desk_people.mjs"
+import { asResident, deskOf, goOnDuty, reportMissing, tones } from "./desk_people.mjs"
 
-const state = (page, text) => page.locator('[data-test="person-state"]', { hasText: text }).waitFor()
-const pick = (page, name, text) =>
-    page.locator(".choice", { has: page.locator(`[data-test="field-${name}"]`), hasText: text }).click()
+const state = (page, text) =>
+    page.locator('[data-test="person-state"]', { hasText: text }).waitFor()
+const pick = (page, name, text) => {
+    const field = page.locator(`[data-test="field-${name}"]`)
+    return page.locator(".choice", { has: field, hasText: text }).click()
+}
 
 await story("desk search", async (town) => {
     const qian = await deskOf(town)
     const zhao = await deskOf(town)
     await goOnDuty(qian, "qian")
     await goOnDuty(zhao, "zhao")
+    const before = await tones(qian)
     const { person_id: id } = reportMissing()
 
-    /* It waits in the queue of both without anybody asking. */
+    /* A child: it rings on both desks and waits in their queue. */
+    await qian.locator('[data-test="lane-search"]').waitFor()
+    await until("it rings", async () => (await tones(qian)) > before)
     for (const page of [qian, zhao]) {
         await page.locator('[data-test="queue-row"]', { hasText: "走失" }).waitFor()
         await page.keyboard.press("g")
@@ -38,6 +44,7 @@ await story("desk search", async (town) => {
     await zhao.keyboard.press("Control+Enter")
     await state(zhao, "寻找中")
     await state(qian, "寻找中")
+    await qian.locator('[data-test="lane-search"]').waitFor({ state: "detached" })
 
     /* Somebody saw her: the team has it at once and says what it is worth. */
     asResident("13800000008", "person_sighting", {

@@ -1,9 +1,11 @@
 /* Which alerts stand above every screen, and in which order alerts want a hand. */
 
-import { AlertAudience, AlertLevel, AlertState, ScamType } from "@hall/wire"
-import type { AlertView } from "@hall/wire"
+import {
+    AlertAudience, AlertLevel, AlertState, PersonState, ScamType, WorkKind, WorkUrgency, WorkWaiting,
+} from "@hall/wire"
+import type { AlertView, WorkView } from "@hall/wire"
 import { describe, expect, test } from "vitest"
-import { isWaiting, laneOf, ringKey } from "../src/features/alert/lane.ts"
+import { isWaiting, laneOf, ringKey, uncheckedOf } from "../src/features/alert/lane.ts"
 import { inOrder } from "../src/features/alert/order.ts"
 import { areaOf, placeOf } from "../src/features/alert/place.ts"
 
@@ -46,6 +48,22 @@ describe("the red lane", () => {
     test("given back it rings anew", () => {
         const again = alert(1, { stateVersion: 3 })
         expect(ringKey(again)).not.toBe(ringKey(alert(1)))
+    })
+})
+
+describe("missing people in the lane", () => {
+    const search = (entityId: number, change: Partial<WorkView> = {}): WorkView => ({
+        workKind: WorkKind.personSearch, entityId, no: "P", state: PersonState.verifying,
+        stateVersion: 1, urgency: WorkUrgency.red, titleCode: 1, waitingFor: WorkWaiting.officer,
+        createdAt: -entityId, updatedAt: 1, ...change,
+    })
+
+    test("are those in danger whom nobody has checked, longest first", () => {
+        const found = uncheckedOf([
+            search(1), search(2), search(3, { urgency: WorkUrgency.yellow }),
+            search(4, { state: PersonState.active }), search(5, { workKind: WorkKind.dispute }),
+        ])
+        expect(found.map(({ entityId }) => entityId)).toEqual([2, 1])
     })
 })
 

@@ -90,6 +90,8 @@ export default deskTranslation({
     "settings.singleKeys": "Single letters as keys",
     "settings.singleKeysHint": "Keys with Ctrl still work when it is off.",
 
+    "lane.check": "Check it",
+
     "desk.nav.queue": "To do",
     "desk.nav.disputes": "Disputes",
     "desk.nav.searches": "Missing",

@@ -88,6 +88,8 @@ export const zhHansDesk = {
     "settings.singleKeys": "使用单个字母的快捷键",
     "settings.singleKeysHint": "关掉后，带 Ctrl 的键仍可用。",
 
+    "lane.check": "去核实",
+
     "desk.nav.queue": "待办",
     "desk.nav.disputes": "纠纷",
     "desk.nav.searches": "寻人",

@@ -90,6 +90,8 @@ export default deskTranslation({
     "settings.singleKeys": "使用單個字母的快速鍵",
     "settings.singleKeysHint": "關掉後，帶 Ctrl 的鍵仍可用。",
 
+    "lane.check": "去核實",
+
     "desk.nav.queue": "待辦",
     "desk.nav.disputes": "糾紛",
     "desk.nav.searches": "尋人",

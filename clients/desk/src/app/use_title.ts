@@ -7,12 +7,12 @@ import { useLane } from "../features/alert/lane.store.ts"
 export function useTitle(): void {
     const lane = useLane()
     const title = computed(() =>
-        lane.waiting.length > 0
-            ? t("desk.titleRed", { count: lane.waiting.length })
+        lane.redCount > 0
+            ? t("desk.titleRed", { count: lane.redCount })
             : t("desk.name"),
     )
     watch(
-        [title, () => lane.waiting.length > 0] as const,
+        [title, () => lane.redCount > 0] as const,
         ([text, isRed]) => {
             document.title = text
             document

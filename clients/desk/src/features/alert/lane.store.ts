@@ -10,7 +10,9 @@ import type { AlertView } from "@hall/wire"
 import { defineStore } from "pinia"
 import { computed, watch } from "vue"
 import { useDuty } from "../../app/duty.store.ts"
-import { isWaiting, laneOf, ringKey } from "./lane.ts"
+import { placeText, titleText, urgencyText } from "../work/work_names.ts"
+import { useWork } from "../work/work.store.ts"
+import { isWaiting, laneOf, ringKey, uncheckedOf } from "./lane.ts"
 import { areaOf } from "./place.ts"
 
 export const useLane = defineStore("lane", () => {
@@ -23,13 +25,27 @@ export const useLane = defineStore("lane", () => {
     const taken = computed(() => lane.value.taken)
     /** Every alert nobody has taken, of any level. */
     const open = computed(() => session.alerts.filter(isWaiting))
-    const shown = new Map<number, Notification>()
+    const work = useWork()
+    const unchecked = computed(() => uncheckedOf(work.items))
+    /** Everything red that nobody has in hand. */
+    const redCount = computed(() => waiting.value.length + unchecked.value.length)
+    const shown = new Map<string, Notification>()
+    const news = computed(() => [
+        ...waiting.value.map((alert) => ({
+            key: ringKey(alert), place: areaOf(alert),
+            title: `${colourName(alert.level)} ${scamName(alert.scamType)}`,
+        })),
+        ...unchecked.value.map((item) => ({
+            key: `p${item.entityId}`, place: placeText(item),
+            title: `${urgencyText(item.urgency)} ${titleText(item)}`,
+        })),
+    ])
 
     watch(
-        () => waiting.value.map(ringKey),
+        () => news.value.map(({ key }) => key),
         (keys) => {
             duty.waitsFor(keys)
-            tell(waiting.value)
+            tell()
         },
         { immediate: true },
     )
@@ -41,23 +57,22 @@ export const useLane = defineStore("lane", () => {
     })
 
     /** Kind and area, never a person; it goes when somebody has taken it. */
-    function tell(now: readonly AlertView[]): void {
-        const ids = new Set(now.map((alert) => alert.alertId))
-        for (const [id, notification] of shown)
-            if (!ids.has(id)) {
+    function tell(): void {
+        const keys = new Set(news.value.map(({ key }) => key))
+        for (const [key, notification] of shown)
+            if (!keys.has(key)) {
                 notification.close()
-                shown.delete(id)
+                shown.delete(key)
             }
         if (!("Notification" in window) || Notification.permission !== "granted") return
-        for (const alert of now) {
-            if (shown.has(alert.alertId)) continue
-            const title = `${colourName(alert.level)} ${scamName(alert.scamType)}`
+        for (const { key, title, place } of news.value) {
+            if (shown.has(key)) continue
             const notification = new Notification(title, {
-                body: areaOf(alert), tag: `alert ${alert.alertId}`, requireInteraction: true,
+                body: place, tag: `hall ${key}`, requireInteraction: true,
                 lang: document.documentElement.lang,
             })
             notification.onclick = () => window.focus()
-            shown.set(alert.alertId, notification)
+            shown.set(key, notification)
         }
     }
 
@@ -80,5 +95,5 @@ export const useLane = defineStore("lane", () => {
         return t("work.takenBy", { name: claimedByName, time: time(claimedAt) })
     }
 
-    return { waiting, taken, open, mayTake, takeFirst, claimText }
+    return { waiting, taken, open, unchecked, redCount, mayTake, takeFirst, claimText }
 })

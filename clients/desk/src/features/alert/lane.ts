@@ -4,8 +4,10 @@
  */
 
 import { isAlertOpen } from "@hall/link"
-import { AlertAudience, AlertLevel, AlertState } from "@hall/wire"
-import type { AlertView } from "@hall/wire"
+import {
+    AlertAudience, AlertLevel, AlertState, PersonState, WorkKind, WorkUrgency, WorkWaiting,
+} from "@hall/wire"
+import type { AlertView, WorkView } from "@hall/wire"
 
 export interface Lane {
     readonly waiting: readonly AlertView[]
@@ -35,6 +37,19 @@ export function laneOf(alerts: readonly AlertView[]): Lane {
             .filter((alert) => isAlertOpen(alert) && !isWaiting(alert) && alert.state !== AlertState.followup)
             .sort((a, b) => takenAt(a) - takenAt(b)),
     }
+}
+
+const UNCHECKED: ReadonlySet<number> = new Set([PersonState.reported, PersonState.verifying])
+
+/** Missing people in danger whom nobody has checked yet: they ring like red alerts. */
+export function uncheckedOf(items: readonly WorkView[]): WorkView[] {
+    return items
+        .filter(
+            (item) =>
+                item.workKind === WorkKind.personSearch && item.urgency === WorkUrgency.red &&
+                UNCHECKED.has(item.state) && item.waitingFor !== WorkWaiting.reporter,
+        )
+        .sort((a, b) => a.createdAt - b.createdAt)
 }
 
 /** A time of ringing: given back or lapsed, the same alert rings anew. */
