@@ -130,6 +130,7 @@ enum {
     JOURNAL_STATE,
     JOURNAL_PUBLIC_REASON,
     JOURNAL_PERSON_ID,
+    JOURNAL_PERSON_VERSION,
 };
 
 static void read_revocation(const struct store_rows *rows, int row, struct wire_revocation *out)
@@ -151,6 +152,8 @@ static void read_revocation(const struct store_rows *rows, int row, struct wire_
         .public_reason = rows_text(rows, row, JOURNAL_PUBLIC_REASON),
         .has_person_id = !rows_is_null(rows, row, JOURNAL_PERSON_ID),
         .person_id = rows_id(rows, row, JOURNAL_PERSON_ID),
+        .has_person_version = !rows_is_null(rows, row, JOURNAL_PERSON_VERSION),
+        .person_version = (uint32_t)rows_int(rows, row, JOURNAL_PERSON_VERSION),
     };
 }
 

@@ -13,6 +13,7 @@ enum feed_column {
     FEED_STATE,
     FEED_REASON,
     FEED_PERSON_ID,
+    FEED_PERSON_VERSION,
 };
 
 struct feed_reader {
@@ -51,6 +52,8 @@ static void read_entry(const struct store_rows *rows, int row, struct arena *are
         .public_reason = rows_text(rows, row, FEED_REASON),
         .has_person_id = !rows_is_null(rows, row, FEED_PERSON_ID),
         .person_id = rows_id(rows, row, FEED_PERSON_ID),
+        .has_person_version = !rows_is_null(rows, row, FEED_PERSON_VERSION),
+        .person_version = (uint32_t)rows_int(rows, row, FEED_PERSON_VERSION),
     };
     out->has_message = !rows_is_null(rows, row, MESSAGE_SEQ);
     if (out->has_message)

@@ -248,9 +248,10 @@ SELECT id AS room_id, last_seq AS head_seq, first_seq FROM room WHERE id = ANY (
 -- revocation_seq NULL when there is nothing. head_seq: of the whole journal.
 -- args: account_id bigint, after_seq bigint, page_size integer
 -- row:  head_seq bigint, revocation_seq bigint, kind smallint, room_id bigint, seq bigint,
---       media_id text, notice_id bigint, state smallint, public_reason text, person_id bigint
+--       media_id text, notice_id bigint, state smallint, public_reason text, person_id bigint,
+--       person_version integer
 SELECT h.last_seq AS head_seq, j.revocation_seq, j.kind, j.room_id, j.seq, j.media_id, j.notice_id,
-       j.state, j.public_reason, j.person_id
+       j.state, j.public_reason, j.person_id, j.person_version
 FROM revocation_head h
 LEFT JOIN LATERAL (
     SELECT r.* FROM revocation r

@@ -182,10 +182,10 @@ class HallClient:
             message.pop("body", None)
             message.pop("media", None)
             message.pop("person_id", None)
-        if entry["kind"] == "person" and entry["person_id"] in self.state.persons:
-            person = self.state.persons[entry["person_id"]]
-            self.state.persons[entry["person_id"]] = {
-                name: person[name] for name in ("person_id", "state", "state_version", "audience")}
+        person = self.state.persons.get(entry.get("person_id", 0))
+        if entry["kind"] == "person" and person is not None \
+                and person["state_version"] < entry["person_version"]:
+            person.pop("card", None)
 
     # Asking
 

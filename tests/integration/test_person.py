@@ -290,9 +290,9 @@ async def test_the_take_down_is_counted_and_what_is_missing_is_reported(lake, da
         again = await at.pushed(lake.officer, "active")
         assert "found_place" not in again
         await at[lake.auxiliary].request("person_located", moved(again, place="西门"))
+        head = database.value("SELECT max(revocation_seq) FROM revocation")
         for person in people:
-            await at.pushed(person, "located")
-            await at[person].ping()
+            await until(lambda p=person: at[p].state.revocation_seq >= head, what="the journal")
             await at[person].confirm()
         database.rows("UPDATE timer SET due_at = now() WHERE name = 'take_down'"
                       " AND fired_at IS NULL")
@@ -364,3 +364,35 @@ async def test_who_comes_into_a_hall_later_sees_who_is_looked_for_there(lake, da
         await at[lake.stranger].next_event("session_changed", 5)
         await at[lake.stranger].request("room_resume", {"room_id": lake.here.hall_id, "seq": 0})
         assert (await at.pushed(lake.stranger, "active"))["audience"] == "public"
+
+
+@scenario
+async def test_forty_phones_let_go_within_the_minute(lake, database):
+    async with lake.at(lake.grandmother, lake.officer, lake.auxiliary,
+                       *(phones := lake.town.residents(lake.here, 40))) as at:
+        search = await shown(lake, at, media_ids=[lake.upload(lake.grandmother)])
+        for phone in phones:
+            await at.pushed(phone, "active")
+
+        async def let_go(person):
+            await until(lambda: any(r["kind"] == "person" for e in at[person].received
+                                    if e.name == "revoked" for r in e.body["revocations"]))
+            await at[person].confirm()
+        began = time.monotonic()
+        await at[lake.auxiliary].request("person_located", moved(search, place="东门"))
+        await asyncio.gather(*(let_go(p) for p in (
+            *phones, lake.grandmother, lake.officer, lake.auxiliary)))
+        while True:
+            reach = await at[lake.officer].request("person_reach", {
+                "person_id": search["person_id"]})
+            counted = reach["take_downs"][0]
+            if counted["confirmed"] == counted["told"] == 43:
+                break
+            assert time.monotonic() - began < 60, counted
+            await asyncio.sleep(0.05)
+        print(f"43 devices confirmed after {time.monotonic() - began:.2f} s")
+        assert reach["audience"] >= 42
+        assert not [p for p in phones if markers_in(holds(at[p]))]
+        # Who sees more than the halls keeps what she was told with the take-down itself.
+        held = at[lake.officer].state.persons[search["person_id"]]
+        assert held["state"] == "located" and held["card"]["name"] == DETAILS["name"]

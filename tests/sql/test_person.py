@@ -171,10 +171,10 @@ def test_taking_down_tells_every_hall_and_leaves_a_tombstone(lake, database, app
     last = lake.one("person_hide", lake.id, 3, "found")["revocation_seq"]
     lake.move(2, REUNITED, ends=True)
     for hall in (lake.here.hall_id, lake.there.hall_id):
-        rows = database.rows("SELECT kind, media_id, person_id, seq, public_reason FROM revocation"
+        rows = database.rows("SELECT kind, media_id, person_id, person_version FROM revocation"
                              " WHERE room_id = %s ORDER BY revocation_seq", hall)
-        assert [(r["kind"], r["media_id"], r["person_id"]) for r in rows] == [
-            (1, None, lake.id), (2, lake.media, lake.id), (4, None, lake.id)]
+        assert [tuple(r.values()) for r in rows] == [
+            (1, None, lake.id, None), (2, lake.media, lake.id, None), (4, None, lake.id, 3)]
         page = app.run("message_page", hall, 0, 0, 0, 0, 10)
         assert [(m["state"], m["body"], m["public_reason"]) for m in page] == [(3, None, "found")]
     assert database.value("SELECT max(revocation_seq) FROM revocation") == last

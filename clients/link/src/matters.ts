@@ -113,13 +113,14 @@ export class Matters {
 
     private revoke_(revocations: readonly Revocation[]): void {
         let isChanged = false
-        for (const { kind, mediaId, personId } of revocations) {
+        for (const { kind, mediaId, personId, personVersion } of revocations) {
             if (kind === RevokedKind.media && mediaId !== undefined) this.goneMedia_.add(mediaId)
             if (kind !== RevokedKind.person || personId === undefined) continue
             this.goneMeanwhile_.add(personId)
             const known = this.persons.get(personId)
             if (known === undefined) continue
-            this.gone_.set(personId, known.stateVersion)
+            /* The version it went with says itself what is left of it, and may be here before. */
+            this.gone_.set(personId, (personVersion ?? known.stateVersion + 1) - 1)
             isChanged = true
         }
         for (const [id, person] of this.persons) {
