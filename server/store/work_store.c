@@ -121,9 +121,12 @@ void work_store_list(struct store *store, const struct work_query *query, work_r
     struct store_args args = {0};
     struct list_reader *reader = mem_alloc(sizeof(*reader));
     *reader = (struct list_reader){fn, ctx, query->limit};
+    bool filtered = query->kinds.count > 0 || query->urgencies.count > 0;
     args_id(&args, query->account_id);
-    put_kinds(&args, &query->kinds);
-    put_urgencies(&args, &query->urgencies);
+    if (filtered) {
+        put_kinds(&args, &query->kinds);
+        put_urgencies(&args, &query->urgencies);
+    }
     args_bool(&args, query->mine);
     args_time(&args, query->after.due_at);
     args_int(&args, query->after.urgency);
@@ -131,8 +134,9 @@ void work_store_list(struct store *store, const struct work_query *query, work_r
     args_id(&args, query->after.entity_id);
     args_int(&args, query->limit + 1);
     put_pairs(&args);
-    store_read_as(store, (struct store_principal){query->account_id},
-                  (struct store_call){SQL_WORK_LIST, &args, on_list, reader});
+    store_read_as(
+        store, (struct store_principal){query->account_id},
+        (struct store_call){filtered ? SQL_WORK_LIST : SQL_WORK_LIST_DUE, &args, on_list, reader});
 }
 
 /* --- counts --- */

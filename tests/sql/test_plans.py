@@ -58,7 +58,7 @@ def plans(database):
 HOT = {"message_add", "message_page", "message_range", "message_heads", "message_recall",
        "message_hide", "room_read", "room_load", "room_memberships", "session_open",
        "session_grants", "session_alive", "revocation_range", "revocation_feed", "search_find",
-       "work_list", "work_load",
+       "work_list", "work_list_due", "work_load",
        "access_add", "access_log"}
 
 SMALL_TOWN = """
