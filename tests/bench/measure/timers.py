@@ -107,6 +107,7 @@ def run(stage):
     count = stage.options.messages or (TIMERS_QUICK if stage.options.quick else TIMERS)
     with stage.scene() as scene:
         hall = scene.hall()
+        hall.server.allow_error("hub.board_full")  # no town has so many open alerts
         town = hall.town
         community = town.community(hall.station)
         officer = town.staff("officer", community, station=hall.station)
