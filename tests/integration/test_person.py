@@ -145,9 +145,12 @@ async def test_nobody_answers_and_the_next_ones_are_told(lake, database):
                                  " FROM outbox ORDER BY id")
             assert len(told) == rung and told[-1]["who"] == person.id
             assert told[-1]["template"] == "person.verify_by" and told[-1]["p"] == "{}"
-        duty = [m["body"] for room in at[lake.dispatcher].state.rooms.values()
-                for m in room.messages.values() if reported["no"] in m.get("body", "")]
-        assert len(duty) == 4 and not markers_in("".join(duty))
+        def duty():
+            return [m["body"] for room in at[lake.dispatcher].state.rooms.values()
+                    for m in room.messages.values() if reported["no"] in m.get("body", "")]
+
+        await until(lambda: len(duty()) == 4, what="the word in the duty room")
+        assert not markers_in("".join(duty()))
     assert database.value("SELECT rung FROM person_search") == 3
     assert database.value("SELECT count(*) FROM work_item WHERE work_kind = 3") == 1
 
@@ -351,7 +354,8 @@ async def test_two_sessions_and_a_second_node_see_it_once_each(lake, make_server
         await far.pushed(lake.neighbour, "located")
         await until(lambda: not markers_in(holds(far[lake.neighbour])), what="forgetting")
     # Each device once, whichever node it was on.
-    assert database.value("SELECT count(*) FROM person_take_down_device") == 4
+    await until(lambda: database.value("SELECT count(*) FROM person_take_down_device") == 4,
+                what="every device's word")
 
 
 @scenario
