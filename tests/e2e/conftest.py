@@ -18,14 +18,23 @@ def web():
     return folder
 
 
+# The stories begin with empty queues and make their own disputes.
+NO_DISPUTES = """
+DELETE FROM timer WHERE entity_type = 'dispute';
+DELETE FROM work_item WHERE work_kind = 2;
+TRUNCATE dispute CASCADE"""
+
+
 @pytest.fixture
-def demo(make_server, web):
+def demo(make_server, web, database):
     """A server with the demo town; `demo.keys` is the folder with the source's key."""
     server = make_server(web_dir=web / "dist", demo="on", sms_adapter="demo",
                          address_rate=0, account_rate=0)
     server.keys = server.folder / "keys"
     server.keys.mkdir()
     server.printed = server.hallctl("demo", "--keys", server.keys, "--url", server.http)
+    for statement in NO_DISPUTES.split(";"):
+        database.rows(statement)
     return server.start()
 
 

@@ -16,7 +16,7 @@
 #define NOW         INT64_C(1790000000000)
 #define HOUR        DUTY_HOUR_MS
 #define WALKS       100000u
-#define STEPS       24
+#define STEPS       16
 #define FIRINGS_MAX 16 /* of one moment, after any outage */
 
 #define holds(promise)                                                                             \
