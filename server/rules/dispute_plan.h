@@ -83,8 +83,8 @@ struct dispute_change {
     bool sets_members;
     uint32_t member_count;
     struct dispute_part_of members[DISPUTE_MEMBERS_MAX];
-    uint16_t
-        code; /* says more in the time line: a reason, a target, a colour, a timer; 0: nothing */
+    /* Says more in the time line: a reason, a target, a colour, a timer; 0: nothing. */
+    unsigned code;
     bool report_to_district;
 };
 
