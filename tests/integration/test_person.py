@@ -365,7 +365,9 @@ async def test_who_comes_into_a_hall_later_sees_who_is_looked_for_there(lake, da
         database.rows("UPDATE account SET community_id = %s WHERE id = %s", lake.here.id,
                       lake.stranger.id)
         lake.town.derive(lake.stranger.id)
-        await at[lake.stranger].next_event("session_changed", 5)
+        await until(lambda: any(lake.here.hall_id in {r["room_id"] for r in e.body["rooms"]}
+                                for e in at[lake.stranger].received
+                                if e.name == "session_changed"), what="the hall")
         await at[lake.stranger].request("room_resume", {"room_id": lake.here.hall_id, "seq": 0})
         assert (await at.pushed(lake.stranger, "active"))["audience"] == "public"
 
