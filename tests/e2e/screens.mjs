@@ -8,6 +8,9 @@ import {
     toEnd, url,
 } from "./browser.mjs"
 import { check } from "./look.mjs"
+import { officer } from "./officer.mjs"
+import { reportDispute, reportPerson } from "./reports.mjs"
+import { MATTER_SCREENS } from "./screens_matter.mjs"
 
 const FORMS = {
     plain: {},
@@ -32,6 +35,7 @@ async function toNewest(page) {
 }
 
 const SCREENS = {
+    ...MATTER_SCREENS,
     login: { who: "nobody", path: "/login", open: (p) => p.locator('[name="phone"]').waitFor() },
     "login-wrong": {
         who: "nobody", path: "/j/LIUYIN-2468",
@@ -135,13 +139,34 @@ await story("screens", async (town) => {
         await people[who].locator('[data-test="top-notice"] [data-test="notice-known"]').click()
         await people[who].locator('[data-test="top-notice"]').waitFor({ state: "detached" })
     }
+    /* One report of each kind, and a search that the halls see. */
+    await reportDispute(people.resident, { words: "楼下早餐店四点就开始炸油条，油烟全进卧室。" })
+    await people.resident.locator('[data-test="my-matter"]').waitFor()
+    await reportPerson(people.resident, { name: "周奶奶", clothes: "枣红色棉袄，白球鞋" })
+    const qian = await officer("qian")
+    const { persons } = await qian.ask("person_list")
+    const { person_id, state_version } = persons[0]
+    await qian.ask("person_activate", {
+        person_id, expected_version: state_version, reporter_checked: true, consent: "guardian",
+        risk_class: "normal",
+    })
+    /* The newest message is one that can be acted upon. */
+    await enterHall(people.resident)
+    await say(people.resident, "今晚的水已经来了。")
+    await toNewest(people.resident)
+    await people.resident.goto(`${url}/matters`)
+    const hrefOf = (name) => people.resident.locator(`[data-test="${name}"]`).getAttribute("href")
+    const places = {
+        hall, matter: await hrefOf("my-matter"), person: await hrefOf("my-person"),
+    }
+    places.seen = `${places.person}/seen`
     const problems = []
     const only = process.env.HALL_SCREENS?.split(",")
     for (const [formName, form] of Object.entries(FORMS))
         for (const [name, screen] of Object.entries(SCREENS)) {
             if (only !== undefined && !only.includes(name)) continue
             const page = people[screen.who]
-            await putOn(page, form, screen.path === "hall" ? hall : screen.path)
+            await putOn(page, form, places[screen.path] ?? screen.path)
             await screen.open(page)
             await page.waitForTimeout(350)
             await shot(page, `${name}-${formName}`)
@@ -149,5 +174,6 @@ await story("screens", async (town) => {
                 problems.push(error.message)
             })
         }
+    qian.leave()
     assert(problems.length === 0, problems.join("\n\n"))
 })

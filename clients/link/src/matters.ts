@@ -7,6 +7,7 @@
 import { PersonState, RevokedKind } from "@hall/wire"
 import type { DisputeView, PersonView, Revocation } from "@hall/wire"
 import type { Link } from "./link.ts"
+import type { Outcome } from "./replies.ts"
 
 export type ListState = "idle" | "loading" | "listed" | "failed"
 
@@ -79,7 +80,7 @@ export class Matters {
         const outcome = await this.link_.call(
             "dispute_mine", beforeId === undefined ? {} : { beforeId },
         )
-        this.disputesState = outcome.ok ? "listed" : "failed"
+        this.disputesState = this.after_(outcome)
         if (outcome.ok) {
             for (const dispute of outcome.body.disputes) this.applyDispute(dispute)
             this.hasMore = outcome.body.more
@@ -92,7 +93,7 @@ export class Matters {
         this.goneMeanwhile_ = new Set()
         this.changed_()
         const outcome = await this.link_.call("person_list", {})
-        this.personsState = outcome.ok ? "listed" : "failed"
+        this.personsState = this.after_(outcome)
         if (outcome.ok) {
             const listed = new Set(outcome.body.persons.map((person) => person.personId))
             for (const [id, person] of this.persons)
@@ -103,6 +104,13 @@ export class Matters {
                 )
         }
         this.changed_()
+    }
+
+    /** Without a connection it is not refused: it is asked for again when there is one. */
+    private after_(outcome: Outcome<unknown>): ListState {
+        if (outcome.ok) return "listed"
+        const isAway = outcome.error.kind === "lost" && this.link_.state.name !== "live"
+        return isAway ? "loading" : "failed"
     }
 
     /** Connected again: what somebody looked at before is asked for anew. */
@@ -135,8 +143,9 @@ export class Matters {
     private clear_(): void {
         this.disputes.clear()
         this.persons.clear()
-        this.disputesState = "idle"
-        this.personsState = "idle"
+        /* Somebody looks: it is asked for as soon as it is known for whom. */
+        if (this.disputesState !== "idle") this.disputesState = "loading"
+        if (this.personsState !== "idle") this.personsState = "loading"
         this.changed_()
     }
 }
