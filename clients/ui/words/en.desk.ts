@@ -26,6 +26,7 @@ export default deskTranslation({
     "desk.key.walk": "Next, previous",
     "desk.key.open": "Open, back",
     "desk.link.live": "Connected",
+    "desk.link.cut": "No network",
     "desk.link.offline": "No network. What you see may be old",
     "desk.locked": "The desk is locked",
     "desk.lockedHint": "Open it with your own account.",
@@ -91,6 +92,8 @@ export default deskTranslation({
     "settings.singleKeysHint": "Keys with Ctrl still work when it is off.",
 
     "lane.check": "Check it",
+
+    "queue.more": "{count} more",
 
     "desk.nav.queue": "To do",
     "desk.nav.disputes": "Disputes",

@@ -24,6 +24,7 @@ export const zhHansDesk = {
     "desk.key.walk": "下一条、上一条",
     "desk.key.open": "打开、返回",
     "desk.link.live": "连接正常",
+    "desk.link.cut": "网络不通",
     "desk.link.offline": "网络不通。看到的可能不是最新的",
     "desk.locked": "工作台已锁定",
     "desk.lockedHint": "请用自己的账号打开。",
@@ -89,6 +90,8 @@ export const zhHansDesk = {
     "settings.singleKeysHint": "关掉后，带 Ctrl 的键仍可用。",
 
     "lane.check": "去核实",
+
+    "queue.more": "还有 {count} 件",
 
     "desk.nav.queue": "待办",
     "desk.nav.disputes": "纠纷",

@@ -26,6 +26,7 @@ export default deskTranslation({
     "desk.key.walk": "下一條、上一條",
     "desk.key.open": "打開、返回",
     "desk.link.live": "連線正常",
+    "desk.link.cut": "網路不通",
     "desk.link.offline": "網路不通。看到的可能不是最新的",
     "desk.locked": "工作台已鎖定",
     "desk.lockedHint": "請用自己的帳號打開。",
@@ -91,6 +92,8 @@ export default deskTranslation({
     "settings.singleKeysHint": "關掉後，帶 Ctrl 的鍵仍可用。",
 
     "lane.check": "去核實",
+
+    "queue.more": "還有 {count} 件",
 
     "desk.nav.queue": "待辦",
     "desk.nav.disputes": "糾紛",

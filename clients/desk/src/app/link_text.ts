@@ -16,7 +16,7 @@ export function linkWords(state: LinkState, now: number): LinkWords {
         case "open":
             return { text: t("link.syncing"), isGood: false, mayRetry: false }
         case "offline":
-            return { text: t("desk.link.offline"), isGood: false, mayRetry: true }
+            return { text: t("desk.link.cut"), isGood: false, mayRetry: true }
         case "waiting": {
             const seconds = Math.max(1, Math.ceil((state.until - now) / 1000))
             return { text: t("link.retryIn", { seconds }), isGood: false, mayRetry: true }
