@@ -22,7 +22,10 @@ await story("desk dispute", async (town) => {
     for (const page of [qian, zhao]) {
         await page.keyboard.press("g")
         await page.keyboard.press("d")
-        await page.locator('[data-test="queue-row"]').first().waitFor()
+        await page.keyboard.press("/")
+        await page.keyboard.type("油烟")
+        await page.locator('[data-test="queue-row"]', { hasText: "油烟异味" }).waitFor()
+        await page.keyboard.press("Escape")
         await page.keyboard.press("j")
         await state(page, "待受理")
     }

@@ -71,9 +71,14 @@ const SCREENS = {
         who: "qian", path: "/searches/p999999",
         open: (p) => p.locator('.note > [role="alert"]').waitFor(),
     },
-    "disputes-none": {
+    dispute: { who: "qian", path: "/disputes", open: (p) => openFirst(p, "dispute-state") },
+    "dispute-accept": {
         who: "qian", path: "/disputes",
-        open: (p) => p.locator(`${test("queue")} .note`).waitFor(),
+        open: async (p) => {
+            await openFirst(p, "dispute-state")
+            await p.locator(test("move-accept")).click()
+            await p.locator(test("move-do")).waitFor()
+        },
     },
     alerts: {
         who: "qian", path: "/alerts",

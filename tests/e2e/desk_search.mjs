@@ -24,9 +24,9 @@ await story("desk search", async (town) => {
     await qian.locator('[data-test="lane-search"]').waitFor()
     await until("it rings", async () => (await tones(qian)) > before)
     for (const page of [qian, zhao]) {
-        await page.locator('[data-test="queue-row"]', { hasText: "走失" }).waitFor()
         await page.keyboard.press("g")
         await page.keyboard.press("p")
+        await page.locator('[data-test="queue-row"]', { hasText: "走失" }).waitFor()
         await page.keyboard.press("j")
         await state(page, "待核实")
     }

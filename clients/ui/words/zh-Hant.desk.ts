@@ -47,7 +47,7 @@ export default deskTranslation({
     "duty.sound": "試一下聲音",
     "duty.soundHint": "紅色預警沒人簽收時，每 10 秒響一次。請先聽一遍，確認喇叭開著。",
     "duty.heard": "已試聽",
-    "duty.soundRefused": "瀏覽器沒有放出聲音。請檢查這個網頁的聲音許可權，再試一次。",
+    "duty.soundRefused": "瀏覽器沒有放出聲音。請檢查這個網頁的聲音權限，再試一次。",
     "duty.notifyBlocked": "系統通知被關閉了：視窗在後面時只有聲音和標題會提醒。",
     "duty.begin": "開始值班",
     "duty.beginHint": "試聽之後才能開始。",
