@@ -24,8 +24,8 @@ await story("desk", async (town) => {
     await shot(qian, "desk-login")
     await goOnDuty(qian, "qian")
     await goOnDuty(zhao, "zhao")
-    await qian.locator('[data-test="queue-row"]').first().waitFor()
-    await shot(qian, "desk-queue-quiet")
+    await qian.locator('[data-test="queue"] .note', { hasText: "现在没有待办" }).waitFor()
+    await shot(qian, "desk-queue-empty")
     assert((await tones(qian)) > 0, "the sound test is heard")
 
     /* A hall, by keys: the field of the first hall has the focus. */

@@ -3,7 +3,7 @@
  * given to somebody; the second desk sees it at once, and what it typed is not lost.
  */
 import { assert, shot, story, until } from "./browser.mjs"
-import { asResident, deskOf, goOnDuty } from "./desk_people.mjs"
+import { deskOf, goOnDuty, reportFumes } from "./desk_people.mjs"
 
 const state = (page, text) =>
     page.locator('[data-test="dispute-state"]', { hasText: text }).waitFor()
@@ -14,10 +14,7 @@ await story("desk dispute", async (town) => {
     const zhao = await deskOf(town)
     await goOnDuty(qian, "qian")
     await goOnDuty(zhao, "zhao")
-    asResident("13800000002", "dispute_submit", {
-        client_key: "$key", description: "楼下早餐店天不亮就开排风机，油烟进我家窗户。",
-        subclass: "neighbour_fumes", concerned: "早餐店陈老板", people_count: 2,
-    })
+    reportFumes()
 
     for (const page of [qian, zhao]) {
         await page.keyboard.press("g")

@@ -90,6 +90,14 @@ export function asResident(phone, name, body) {
     return JSON.parse(execFileSync("/usr/bin/python3", argv, { encoding: "utf8" }))
 }
 
+/** The breakfast shop below; `answer.dispute_id`. */
+export function reportFumes(phone = "13800000002") {
+    return asResident(phone, "dispute_submit", {
+        client_key: "$key", description: "楼下早餐店天不亮就开排风机，油烟进我家窗户。",
+        subclass: "neighbour_fumes", concerned: "早餐店陈老板", people_count: 2,
+    })
+}
+
 /** A child is missing at the lake; `answer.person_id`. */
 export function reportMissing(phone = "13800000002") {
     return asResident(phone, "person_report", {

@@ -6,7 +6,9 @@
 import {
     assert, enterHall, loginResident, message, say, shot, story, toEnd, url,
 } from "./browser.mjs"
-import { DESK, deskOf, goOnDuty, injectAlert, reportMissing } from "./desk_people.mjs"
+import {
+    DESK, deskOf, goOnDuty, injectAlert, reportFumes, reportMissing,
+} from "./desk_people.mjs"
 import { check } from "./look.mjs"
 
 const FORMS = {
@@ -177,6 +179,7 @@ await story("desk screens", async (town) => {
     injectAlert({ level: "critical" })
     injectAlert({ level: "high", scam_type: "refund" })
     reportMissing()
+    reportFumes()
     const problems = []
     const only = process.env.HALL_SCREENS?.split(",")
     for (const [formName, form] of Object.entries(FORMS))
