@@ -179,7 +179,7 @@ await story("desk screens", async (town) => {
     injectAlert({ level: "critical" })
     injectAlert({ level: "high", scam_type: "refund" })
     reportMissing()
-    reportFumes()
+    reportFumes("13800000007")
     const problems = []
     const only = process.env.HALL_SCREENS?.split(",")
     for (const [formName, form] of Object.entries(FORMS))
