@@ -213,13 +213,13 @@ static void pictures_are_attached_once_and_only_ones_own(void **state)
     fixture_admin(command);
     struct message_draft draft = draft_of(hall.bob, 40, "");
     draft.media_ids = (struct wire_list_text){2, (struct wire_text *)ids};
-    assert_int_equal(add(&draft).status, STATUS_NOT_FOUND);
+    assert_int_equal(add(&draft).status, STATUS_INVALID_FIELD);
     draft.sender_id = hall.alice;
     struct added added = add(&draft);
     assert_int_equal(added.status, STATUS_OK);
     assert_int_equal(added.media, 2);
     draft.client_key[0]++;
-    assert_int_equal(add(&draft).status, STATUS_NOT_FOUND);
+    assert_int_equal(add(&draft).status, STATUS_INVALID_FIELD);
 }
 
 /* --- reading --- */
@@ -342,22 +342,22 @@ static void columns_are_where_they_are_read(void **state)
     assert_columns(SQL_MESSAGE_PAGE,
                    "room_id seq sender_id sender_name badge kind state sent_at body quote_seq"
                    " official notice_id public_reason client_key media_ids media_widths"
-                   " media_heights media_alts first_seq head_seq");
+                   " media_heights media_alts person_id first_seq head_seq");
     assert_columns(SQL_MESSAGE_RANGE,
                    "room_id seq sender_id sender_name badge kind state sent_at body quote_seq"
                    " official notice_id public_reason client_key media_ids media_widths"
-                   " media_heights media_alts first_seq head_seq");
+                   " media_heights media_alts person_id first_seq head_seq");
     assert_columns(SQL_SEARCH_FIND,
                    "room_id seq sender_id sender_name badge kind state sent_at body quote_seq"
                    " official notice_id public_reason client_key media_ids media_widths"
-                   " media_heights media_alts");
+                   " media_heights media_alts person_id");
     assert_columns(SQL_MESSAGE_ADD, "ord outcome room_id seq sent_at media_ids media_widths"
                                     " media_heights media_alts");
     assert_columns(SQL_MESSAGE_RECALL, "outcome sender_id revocation_seq state at");
     assert_columns(SQL_MESSAGE_HIDE, "outcome sender_id revocation_seq state at");
     assert_columns(SQL_MESSAGE_HEADS, "room_id head_seq first_seq");
     assert_columns(SQL_REVOCATION_RANGE, "head_seq revocation_seq kind room_id seq media_id"
-                                         " notice_id state public_reason");
+                                         " notice_id state public_reason person_id person_version");
 }
 
 #define hall_test(name) cmocka_unit_test_setup_teardown(name, fixture_reset, finish)

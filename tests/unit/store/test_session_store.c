@@ -344,7 +344,7 @@ static void columns_are_where_they_are_read(void **state)
                    " room_ids room_kinds room_names room_station_ids room_community_ids"
                    " room_place_ids room_head_seqs room_first_seqs room_member_counts"
                    " room_read_seqs room_muted_untils room_unreads room_may_posts"
-                   " grant_station_ids grant_community_ids");
+                   " grant_station_ids grant_community_ids client");
     assert_columns(SQL_SESSION_GRANTS, "display_name level station_id community_id role scope_kind"
                                        " scope_id expires_at grant_station_id grant_community_id");
 }
