@@ -7,9 +7,11 @@ function stepTo(count, fill = {}) {
     return async (page) => {
         for (let step = 0; step < count; step++) {
             for (const [name, value] of Object.entries(fill[step] ?? {}))
-                if (value === true)
-                    await page.locator(`[data-test="${name}"]`).check({ force: true })
-                else await page.locator(`[name="${name}"]`).fill(value)
+                if (value === true) {
+                    /* As a person does it: on the words. */
+                    await page.locator(`label:has([data-test="${name}"])`).click()
+                    await page.locator(`[data-test="${name}"]:checked`).waitFor({ state: "attached" })
+                } else await page.locator(`[name="${name}"]`).fill(value)
             await page.locator('[data-test="step-next"]').click()
         }
     }
