@@ -4,6 +4,7 @@
 
 #include "rules/secret.h"
 #include "store/alert_store_part.h"
+#include "store/sealed.h"
 
 /* Columns of alert_load, in the order of sql/queries/alert.sql. */
 enum load_column {
@@ -48,30 +49,11 @@ struct alert_wait *alert_wait_create(struct alert_store *alerts, void *ctx)
     return wait;
 }
 
-static struct wire_text copy(struct arena *arena, struct wire_text text)
-{
-    return (struct wire_text){arena_copy_text(arena, text.data, text.len), text.len};
-}
-
-/* A sealed column in clear; empty when it is NULL or was sealed with another key. */
-static struct wire_text open_seal(const struct secret_ring *ring, enum secret_seal_use use,
-                                  struct wire_bytes sealed, struct arena *arena)
-{
-    struct wire_text none = {"", 0};
-    if (sealed.len <= SECRET_SEAL_EXTRA || ring == NULL)
-        return none;
-    size_t len = sealed.len - SECRET_SEAL_EXTRA;
-    uint8_t *plain = arena_alloc(arena, len + 1);
-    if (secret_unseal(ring, use, sealed.data, sealed.len, plain) != STATUS_OK)
-        return none;
-    return (struct wire_text){(const char *)plain, (uint32_t)len};
-}
-
 static void read_record(const struct alert_store *alerts, const struct store_rows *rows,
                         struct arena *arena, struct alert_record *record)
 {
     record->id = rows_id(rows, 0, LOAD_ID);
-    record->no = copy(arena, rows_text(rows, 0, LOAD_NO));
+    record->no = rows_text_copy(rows, 0, LOAD_NO, arena);
     record->state = (enum wire_alert_state)rows_int(rows, 0, LOAD_STATE);
     record->state_version = (uint32_t)rows_int(rows, 0, LOAD_STATE_VERSION);
     record->level = (enum wire_alert_level)rows_int(rows, 0, LOAD_LEVEL);
@@ -87,21 +69,21 @@ static void read_record(const struct alert_store *alerts, const struct store_row
     record->ack_by = rows_time(rows, 0, LOAD_ACK_BY);
     record->claimed_by = rows_id(rows, 0, LOAD_CLAIMED_BY);
     record->claimed_at = rows_time(rows, 0, LOAD_CLAIMED_AT);
-    record->claimed_by_name = copy(arena, rows_text(rows, 0, LOAD_CLAIMED_BY_NAME));
-    record->community_name = copy(arena, rows_text(rows, 0, LOAD_COMMUNITY_NAME));
-    record->building = copy(arena, rows_text(rows, 0, LOAD_BUILDING));
-    record->unit = copy(arena, rows_text(rows, 0, LOAD_UNIT));
-    record->door = copy(arena, rows_text(rows, 0, LOAD_DOOR));
+    record->claimed_by_name = rows_text_copy(rows, 0, LOAD_CLAIMED_BY_NAME, arena);
+    record->community_name = rows_text_copy(rows, 0, LOAD_COMMUNITY_NAME, arena);
+    record->building = rows_text_copy(rows, 0, LOAD_BUILDING, arena);
+    record->unit = rows_text_copy(rows, 0, LOAD_UNIT, arena);
+    record->door = rows_text_copy(rows, 0, LOAD_DOOR, arena);
     record->target_answer = (enum wire_target_answer)rows_int(rows, 0, LOAD_TARGET_ANSWER);
     record->target_answered_at = rows_time(rows, 0, LOAD_TARGET_ANSWERED_AT);
-    record->situation = copy(arena, rows_text(rows, 0, LOAD_SITUATION));
-    record->amount_range = copy(arena, rows_text(rows, 0, LOAD_AMOUNT_RANGE));
-    record->source_name = copy(arena, rows_text(rows, 0, LOAD_SOURCE_NAME));
-    record->identifier = copy(arena, rows_text(rows, 0, LOAD_IDENTIFIER));
-    record->target_name = open_seal(alerts->ring, SECRET_SEAL_LEGAL_NAME,
-                                    rows_bin(rows, 0, LOAD_NAME_SEALED), arena);
+    record->situation = rows_text_copy(rows, 0, LOAD_SITUATION, arena);
+    record->amount_range = rows_text_copy(rows, 0, LOAD_AMOUNT_RANGE, arena);
+    record->source_name = rows_text_copy(rows, 0, LOAD_SOURCE_NAME, arena);
+    record->identifier = rows_text_copy(rows, 0, LOAD_IDENTIFIER, arena);
+    record->target_name = sealed_open(alerts->ring, SECRET_SEAL_LEGAL_NAME,
+                                      rows_bin(rows, 0, LOAD_NAME_SEALED), arena);
     record->target_phone =
-        open_seal(alerts->ring, SECRET_SEAL_PHONE, rows_bin(rows, 0, LOAD_PHONE_SEALED), arena);
+        sealed_open(alerts->ring, SECRET_SEAL_PHONE, rows_bin(rows, 0, LOAD_PHONE_SEALED), arena);
     struct rows_int_list features = rows_int_array(rows, 0, LOAD_FEATURES, arena);
     for (uint32_t i = 0; i < features.count && i < ALERT_FEATURES_MAX; i++)
         record->features[record->feature_count++] = (enum wire_scam_feature)features.items[i];
@@ -116,10 +98,10 @@ static void read_notice(const struct store_rows *rows, struct arena *arena,
     notice->room_id = rows_id(rows, 0, LOAD_ROOM_ID);
     notice->scam_type = (enum wire_scam_type)rows_int(rows, 0, LOAD_NOTICE_SCAM_TYPE);
     notice->level = (enum wire_alert_level)rows_int(rows, 0, LOAD_NOTICE_LEVEL);
-    notice->title = copy(arena, rows_text(rows, 0, LOAD_TITLE));
-    notice->body = copy(arena, rows_text(rows, 0, LOAD_BODY));
-    notice->advice = copy(arena, rows_text(rows, 0, LOAD_ADVICE));
-    notice->hotline = copy(arena, rows_text(rows, 0, LOAD_HOTLINE));
+    notice->title = rows_text_copy(rows, 0, LOAD_TITLE, arena);
+    notice->body = rows_text_copy(rows, 0, LOAD_BODY, arena);
+    notice->advice = rows_text_copy(rows, 0, LOAD_ADVICE, arena);
+    notice->hotline = rows_text_copy(rows, 0, LOAD_HOTLINE, arena);
     notice->published_at = rows_time(rows, 0, LOAD_PUBLISHED_AT);
     notice->expires_at = rows_time(rows, 0, LOAD_NOTICE_EXPIRES_AT);
 }

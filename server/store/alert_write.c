@@ -4,6 +4,7 @@
 
 #include "rules/secret.h"
 #include "store/alert_store_part.h"
+#include "store/sealed.h"
 
 static const char WITHDRAWN_REASON[] = "这条预警已经解除";
 static const char EXPIRED_REASON[] = "这条预警已经过期";
@@ -37,17 +38,6 @@ static void put_features(struct store_args *args, const struct wire_alert_inject
     args_int_array(args, features, count);
 }
 
-/* NULL when the text is empty or cannot be sealed. */
-static void put_sealed(struct store_args *args, const struct secret_ring *ring,
-                       enum secret_seal_use use, struct wire_text plain)
-{
-    uint8_t sealed[SECRET_SEAL_PLAIN_MAX + SECRET_SEAL_EXTRA];
-    if (plain.len > 0 && secret_seal(ring, use, plain.data, plain.len, sealed) == STATUS_OK)
-        args_bin(args, sealed, plain.len + SECRET_SEAL_EXTRA);
-    else
-        args_null(args);
-}
-
 static struct wire_text phone_text(const char *phone)
 {
     return (struct wire_text){phone, phone != NULL ? (uint32_t)strlen(phone) : 0};
@@ -79,9 +69,9 @@ static void add_alert(struct alert_store *alerts, struct store_segment *segment,
     put_text(&args, target->has_door_code, target->door_code);
     args_id_or_null(&args, place->target_account_id);
     put_bin(&args, draft->target_hash, ALERT_HASH_BYTES);
-    put_sealed(&args, alerts->ring, SECRET_SEAL_LEGAL_NAME,
+    sealed_put(&args, alerts->ring, SECRET_SEAL_LEGAL_NAME,
                target->has_name ? target->name : (struct wire_text){NULL, 0});
-    put_sealed(&args, alerts->ring, SECRET_SEAL_PHONE, phone_text(draft->phone));
+    sealed_put(&args, alerts->ring, SECRET_SEAL_PHONE, phone_text(draft->phone));
     put_text(&args, message->has_situation, message->situation);
     put_features(&args, message);
     put_text(&args, message->has_amount_range, message->amount_range);
@@ -148,7 +138,7 @@ static void add_text_message(struct alert_store *alerts, struct store_segment *s
     struct store_args args = {0};
     args_id(&args, draft->id);
     args_id_or_null(&args, draft->place->target_account_id);
-    put_sealed(&args, alerts->ring, SECRET_SEAL_PHONE, phone_text(draft->phone));
+    sealed_put(&args, alerts->ring, SECRET_SEAL_PHONE, phone_text(draft->phone));
     store_segment_add(segment, SQL_ALERT_TEXT_TARGET, &args);
 }
 

@@ -93,13 +93,6 @@ uint32_t rows_bits(const struct store_rows *rows, int row, int column)
     return bits;
 }
 
-struct wire_text rows_text_copy(const struct store_rows *rows, int row, int column,
-                                struct arena *arena)
-{
-    struct wire_text text = rows_text(rows, row, column);
-    return (struct wire_text){arena_copy_text(arena, text.data, text.len), text.len};
-}
-
 static void read_case(const struct store_rows *rows, int row, struct arena *arena,
                       struct dispute_case *now)
 {

@@ -39,8 +39,5 @@ static inline struct dispute_wait *dispute_wait_create(void *ctx)
 /* A set of 1 << n as an array of n, and back. */
 void args_bits(struct store_args *args, uint32_t bits);
 uint32_t rows_bits(const struct store_rows *rows, int row, int column);
-/* A text that lives on in the arena. */
-struct wire_text rows_text_copy(const struct store_rows *rows, int row, int column,
-                                struct arena *arena);
 
 #endif

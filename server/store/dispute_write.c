@@ -7,14 +7,6 @@
 
 #define ROOM_NAME_BYTES 120
 
-static void put_code(struct store_args *args, int64_t code)
-{
-    if (code != 0)
-        args_int(args, code);
-    else
-        args_null(args);
-}
-
 /* Whom a rung tells: roles in scopes, or people by number. */
 static void put_rung(struct store_args *args, const struct dispute_record *record,
                      const struct dispute_change *change)
@@ -169,10 +161,10 @@ static void add_members(struct store_segment *segment, const struct dispute_reco
 static void put_case(struct store_args *args, const struct dispute_case *after)
 {
     args_int(args, after->state);
-    put_code(args, after->dispute_class);
-    put_code(args, after->subclass);
-    put_code(args, after->grade);
-    put_code(args, after->channel);
+    args_code_or_null(args, after->dispute_class);
+    args_code_or_null(args, after->subclass);
+    args_code_or_null(args, after->grade);
+    args_code_or_null(args, after->channel);
     args_int(args, after->colour);
     args_bits(args, after->reasons);
     args_bits(args, after->excused);
@@ -186,8 +178,8 @@ static void put_case(struct store_args *args, const struct dispute_case *after)
     args_id_or_null(args, after->lead_id);
     args_bool(args, after->lead_spoke);
     args_id_or_null(args, after->merged_into);
-    put_code(args, after->refer_target);
-    put_code(args, after->reject_code);
+    args_code_or_null(args, after->refer_target);
+    args_code_or_null(args, after->reject_code);
     args_text_or_null(args, after->public_reason);
     args_int(args, after->rung);
     args_bool(args, after->waits_for_reporter);
@@ -213,9 +205,9 @@ static void add_move(struct store_segment *segment, const struct dispute_write *
     args_string(&args, event);
     args_int(&args, write->before->now.state);
     args_id_or_null(&args, command->actor_id);
-    put_code(&args, command->actor_id != 0 ? (int64_t)command->role : 0);
+    args_code_or_null(&args, command->actor_id != 0 ? (int64_t)command->role : 0);
     args_text_or_null(&args, command->reason);
-    put_code(&args, change->code);
+    args_code_or_null(&args, change->code);
     args_time(&args, write->now);
     store_segment_add(segment, SQL_DISPUTE_MOVE, &args);
 }
@@ -291,8 +283,8 @@ static void add_dispute(struct store_segment *segment, const struct dispute_draf
     args_id_or_null(&args, record->grid_id);
     args_id_or_null(&args, record->building_id);
     args_id(&args, record->place_id);
-    put_code(&args, after->dispute_class);
-    put_code(&args, after->subclass);
+    args_code_or_null(&args, after->dispute_class);
+    args_code_or_null(&args, after->subclass);
     args_int(&args, after->colour);
     args_bits(&args, after->reasons);
     args_bits(&args, after->signs);

@@ -2,13 +2,6 @@
 #include "store/person_store.h"
 #include "store/person_store_part.h"
 
-static struct wire_text copy(const struct store_rows *rows, int row, int column,
-                             struct arena *arena)
-{
-    struct wire_text text = rows_text(rows, row, column);
-    return (struct wire_text){arena_copy_text(arena, text.data, text.len), text.len};
-}
-
 static void set_text(struct wire_text value, bool *has, struct wire_text *out)
 {
     *has = value.len > 0;
@@ -40,16 +33,17 @@ static void read_sighting(const struct store_rows *rows, int row, struct arena *
         .state = (enum wire_sighting_state)rows_int(rows, row, SIGHTING_STATE),
         .created_at = rows_time(rows, row, SIGHTING_CREATED_AT),
         .seen_at = rows_time(rows, row, SIGHTING_SEEN_AT),
-        .place = copy(rows, row, SIGHTING_PLACE, arena),
+        .place = rows_text_copy(rows, row, SIGHTING_PLACE, arena),
         .seen_by = rows_id(rows, row, SIGHTING_ACCOUNT_ID),
-        .seen_by_name = copy(rows, row, SIGHTING_ACCOUNT_NAME, arena),
+        .seen_by_name = rows_text_copy(rows, row, SIGHTING_ACCOUNT_NAME, arena),
         .has_media = !rows_is_null(rows, row, SIGHTING_MEDIA_ID),
-        .media = {.media_id = copy(rows, row, SIGHTING_MEDIA_ID, arena),
+        .media = {.media_id = rows_text_copy(rows, row, SIGHTING_MEDIA_ID, arena),
                   .width = (uint32_t)rows_int(rows, row, SIGHTING_MEDIA_WIDTH),
                   .height = (uint32_t)rows_int(rows, row, SIGHTING_MEDIA_HEIGHT)},
     };
-    set_text(copy(rows, row, SIGHTING_DIRECTION, arena), &out->has_direction, &out->direction);
-    set_text(copy(rows, row, SIGHTING_BODY, arena), &out->has_body, &out->body);
+    set_text(rows_text_copy(rows, row, SIGHTING_DIRECTION, arena), &out->has_direction,
+             &out->direction);
+    set_text(rows_text_copy(rows, row, SIGHTING_BODY, arena), &out->has_body, &out->body);
 }
 
 static void read_events(const struct store_rows *rows, struct arena *arena,
@@ -60,12 +54,12 @@ static void read_events(const struct store_rows *rows, struct arena *arena,
         struct wire_person_event *event = &out->items[out->count++];
         *event = (struct wire_person_event){
             .at = rows_time(rows, row, 0),
-            .event = copy(rows, row, 1, arena),
+            .event = rows_text_copy(rows, row, 1, arena),
             .has_state = !rows_is_null(rows, row, 2),
             .state = (enum wire_person_state)rows_int(rows, row, 2),
         };
-        set_text(copy(rows, row, 3, arena), &event->has_actor_name, &event->actor_name);
-        set_text(copy(rows, row, 4, arena), &event->has_reason, &event->reason);
+        set_text(rows_text_copy(rows, row, 3, arena), &event->has_actor_name, &event->actor_name);
+        set_text(rows_text_copy(rows, row, 4, arena), &event->has_reason, &event->reason);
     }
 }
 
@@ -87,9 +81,9 @@ static void read_claims(const struct store_rows *rows, struct arena *arena,
             .at = rows_time(rows, row, 0),
             .claim = (enum wire_person_claim)rows_int(rows, row, 1),
             .account_id = rows_id(rows, row, 2),
-            .account_name = copy(rows, row, 3, arena),
+            .account_name = rows_text_copy(rows, row, 3, arena),
         };
-        set_text(copy(rows, row, 4, arena), &claim->has_note, &claim->note);
+        set_text(rows_text_copy(rows, row, 4, arena), &claim->has_note, &claim->note);
     }
 }
 
@@ -104,9 +98,9 @@ static void read_handover(const struct person_store *persons, const struct store
         .at = rows_time(rows, 0, 0),
         .recipient_relation = (enum wire_person_relation)rows_int(rows, 0, 2),
         .identity_check = (enum wire_identity_check)rows_int(rows, 0, 3),
-        .handed_by_name = copy(rows, 0, 5, arena),
+        .handed_by_name = rows_text_copy(rows, 0, 5, arena),
     };
-    set_text(copy(rows, 0, 4, arena), &out->has_note, &out->note);
+    set_text(rows_text_copy(rows, 0, 4, arena), &out->has_note, &out->note);
     struct wire_bytes sealed = rows_bin(rows, 0, 1);
     if (sealed.len <= SECRET_SEAL_EXTRA || persons->ring == NULL)
         return;

@@ -4,6 +4,7 @@
 #include "rules/person_words.h"
 #include "store/person_store.h"
 #include "store/person_store_part.h"
+#include "store/sealed.h"
 
 /* At most: the state's deadline, the next ring, the take-down. */
 #define TIMERS_MAX 3
@@ -37,14 +38,6 @@ static struct timers timers_of(const struct person_transition *transition)
     return timers;
 }
 
-static void put_code(struct store_args *args, int64_t code)
-{
-    if (code != 0)
-        args_int(args, code);
-    else
-        args_null(args);
-}
-
 static void add_move(struct store_segment *segment, const struct person_transition *transition)
 {
     const struct timers timers = timers_of(transition);
@@ -55,14 +48,14 @@ static void add_move(struct store_segment *segment, const struct person_transiti
     args_bool(&args, person_state_is_terminal(transition->next));
     args_int(&args, transition->ring);
     args_bool(&args, transition->frozen);
-    put_code(&args, transition->risk_class);
-    put_code(&args, transition->outcome);
+    args_code_or_null(&args, transition->risk_class);
+    args_code_or_null(&args, transition->outcome);
     args_time_or_null(&args, timers.deadline);
     args_text_array(&args, timers.names, timers.count);
     args_time_array(&args, timers.dues, timers.count);
     args_string(&args, transition->event);
     args_id_or_null(&args, transition->actor_id);
-    put_code(&args, transition->role_used);
+    args_code_or_null(&args, transition->role_used);
     args_text_or_null(&args, transition->reason);
     args_string(&args, transition->fired_name);
     args_int(&args, transition->fired_version);
@@ -111,7 +104,7 @@ static void add_handover(const struct person_store *persons, struct store_segmen
     const struct wire_person_reunited *handover = transition->handover;
     struct store_args args = {0};
     args_id(&args, transition->person_id);
-    person_put_sealed(&args, persons->ring, SECRET_SEAL_LEGAL_NAME, handover->recipient_name);
+    sealed_put(&args, persons->ring, SECRET_SEAL_LEGAL_NAME, handover->recipient_name);
     args_int(&args, handover->recipient_relation);
     args_int(&args, handover->identity_check);
     args_text_or_null(&args, handover->note);

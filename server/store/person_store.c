@@ -4,6 +4,7 @@
 
 #include "store/message_rows.h"
 #include "store/person_store_part.h"
+#include "store/sealed.h"
 
 /* Columns of person_load, in the order of sql/queries/person.sql. */
 enum load_column {
@@ -77,53 +78,32 @@ struct person_wait *person_wait_create(struct person_store *persons, void *ctx)
     return wait;
 }
 
-static struct wire_text copy(const struct store_rows *rows, int row, int column,
-                             struct arena *arena)
-{
-    struct wire_text text = rows_text(rows, row, column);
-    return (struct wire_text){arena_copy_text(arena, text.data, text.len), text.len};
-}
-
-/* A sealed column in clear; empty when it is NULL or was sealed with another key. */
-static struct wire_text open_seal(const struct secret_ring *ring, enum secret_seal_use use,
-                                  struct wire_bytes sealed, struct arena *arena)
-{
-    struct wire_text none = {"", 0};
-    if (sealed.len <= SECRET_SEAL_EXTRA || ring == NULL)
-        return none;
-    size_t len = sealed.len - SECRET_SEAL_EXTRA;
-    uint8_t *plain = arena_alloc(arena, len + 1);
-    if (secret_unseal(ring, use, sealed.data, sealed.len, plain) != STATUS_OK)
-        return none;
-    return (struct wire_text){(const char *)plain, (uint32_t)len};
-}
-
 static void read_card(const struct person_store *persons, const struct store_rows *rows,
                       struct arena *arena, struct person_record *record)
 {
     record->has_card = true;
     record->card = (struct wire_person_card){
-        .name = open_seal(persons->ring, SECRET_SEAL_LEGAL_NAME,
-                          rows_bin(rows, 0, LOAD_NAME_SEALED), arena),
+        .name = sealed_open(persons->ring, SECRET_SEAL_LEGAL_NAME,
+                            rows_bin(rows, 0, LOAD_NAME_SEALED), arena),
         .age_band = (enum wire_age_band)rows_int(rows, 0, LOAD_AGE_BAND),
         .sex = (enum wire_person_sex)rows_int(rows, 0, LOAD_SEX),
-        .looks = copy(rows, 0, LOAD_LOOKS, arena),
-        .clothes = copy(rows, 0, LOAD_CLOTHES, arena),
+        .looks = rows_text_copy(rows, 0, LOAD_LOOKS, arena),
+        .clothes = rows_text_copy(rows, 0, LOAD_CLOTHES, arena),
         .last_seen_at = rows_time(rows, 0, LOAD_LAST_SEEN_AT),
-        .last_seen_place = copy(rows, 0, LOAD_LAST_SEEN_PLACE, arena),
+        .last_seen_place = rows_text_copy(rows, 0, LOAD_LAST_SEEN_PLACE, arena),
     };
     struct rows_int_list risks = rows_int_array(rows, 0, LOAD_RISKS, arena);
     for (uint32_t i = 0; i < risks.count && i < PERSON_RISKS_MAX; i++)
         record->risks[record->risk_count++] = (enum wire_person_risk)risks.items[i];
     record->reporter_id = rows_id(rows, 0, LOAD_REPORTER_ID);
-    record->reporter_name = copy(rows, 0, LOAD_REPORTER_NAME, arena);
+    record->reporter_name = rows_text_copy(rows, 0, LOAD_REPORTER_NAME, arena);
     record->relation = (enum wire_person_relation)rows_int(rows, 0, LOAD_RELATION);
     int phone = rows_is_null(rows, 0, LOAD_CONTACT_SEALED) ? LOAD_ACCOUNT_PHONE_SEALED
                                                            : LOAD_CONTACT_SEALED;
     record->reporter_phone =
-        open_seal(persons->ring, SECRET_SEAL_PHONE, rows_bin(rows, 0, phone), arena);
-    record->found_place = copy(rows, 0, LOAD_FOUND_PLACE, arena);
-    record->public_reason = copy(rows, 0, LOAD_PUBLIC_REASON, arena);
+        sealed_open(persons->ring, SECRET_SEAL_PHONE, rows_bin(rows, 0, phone), arena);
+    record->found_place = rows_text_copy(rows, 0, LOAD_FOUND_PLACE, arena);
+    record->public_reason = rows_text_copy(rows, 0, LOAD_PUBLIC_REASON, arena);
 }
 
 static struct wire_media_view copy_picture(const struct wire_media_view *from, struct arena *arena)
@@ -147,12 +127,12 @@ static void read_record(const struct store_rows *rows, struct arena *arena,
                         struct person_record *record)
 {
     record->id = rows_id(rows, 0, LOAD_ID);
-    record->no = copy(rows, 0, LOAD_NO, arena);
+    record->no = rows_text_copy(rows, 0, LOAD_NO, arena);
     record->state = (enum wire_person_state)rows_int(rows, 0, LOAD_STATE);
     record->state_version = (uint32_t)rows_int(rows, 0, LOAD_STATE_VERSION);
     record->station_id = rows_id(rows, 0, LOAD_STATION_ID);
     record->community_id = rows_id(rows, 0, LOAD_COMMUNITY_ID);
-    record->community_name = copy(rows, 0, LOAD_COMMUNITY_NAME, arena);
+    record->community_name = rows_text_copy(rows, 0, LOAD_COMMUNITY_NAME, arena);
     record->ring = (enum wire_person_ring)rows_int(rows, 0, LOAD_RING);
     record->frozen = rows_bool(rows, 0, LOAD_FROZEN);
     record->risk_class = (enum wire_person_risk_class)rows_int(rows, 0, LOAD_RISK_CLASS);
@@ -203,7 +183,7 @@ static void on_loaded(void *ctx, enum status status, const struct store_rows *ro
         read_readers(rows, &arena, loaded);
         loaded->high_risk = rows_bool(rows, 0, LOAD_HIGH_RISK);
         loaded->consent = (enum wire_person_consent)rows_int(rows, 0, LOAD_CONSENT);
-        loaded->duty_note = copy(rows, 0, LOAD_DUTY_NOTE, &arena);
+        loaded->duty_note = rows_text_copy(rows, 0, LOAD_DUTY_NOTE, &arena);
         loaded->viewer = (enum wire_person_audience)rows_int(rows, 0, LOAD_VIEWER_AUDIENCE);
     }
     wait->fn.loaded(wait->ctx, status, &arena, loaded);

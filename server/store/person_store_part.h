@@ -38,9 +38,6 @@ struct person_wait {
 
 struct person_wait *person_wait_create(struct person_store *persons, void *ctx);
 
-/* NULL when the text is empty or cannot be sealed. */
-void person_put_sealed(struct store_args *args, const struct secret_ring *ring,
-                       enum secret_seal_use use, struct wire_text plain);
 /* Who is called in this state. Adds the statement. */
 void person_add_address(struct store_segment *segment, uint64_t person_id,
                         enum wire_person_state state, bool high_risk);

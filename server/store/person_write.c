@@ -5,18 +5,9 @@
 #include "rules/person_words.h"
 #include "store/person_store.h"
 #include "store/person_store_part.h"
+#include "store/sealed.h"
 #include "wire/wire.h"
 #include "wire/wire_buffer.h"
-
-void person_put_sealed(struct store_args *args, const struct secret_ring *ring,
-                       enum secret_seal_use use, struct wire_text plain)
-{
-    uint8_t sealed[SECRET_SEAL_PLAIN_MAX + SECRET_SEAL_EXTRA];
-    if (plain.len > 0 && secret_seal(ring, use, plain.data, plain.len, sealed) == STATUS_OK)
-        args_bin(args, sealed, plain.len + SECRET_SEAL_EXTRA);
-    else
-        args_null(args);
-}
 
 void person_add_plain(struct store_segment *segment, enum sql_statement statement,
                       uint64_t person_id)
@@ -120,7 +111,7 @@ static void add_report(const struct person_store *persons, struct store_segment 
     args_id(&args, report->reporter_id);
     args_bin(&args, message->client_key, sizeof(message->client_key));
     args_bin(&args, hash, sizeof(hash));
-    person_put_sealed(&args, persons->ring, SECRET_SEAL_LEGAL_NAME, message->name);
+    sealed_put(&args, persons->ring, SECRET_SEAL_LEGAL_NAME, message->name);
     args_int(&args, message->age_band);
     args_int(&args, message->sex);
     args_text(&args, message->looks.data, message->looks.len);
@@ -130,7 +121,7 @@ static void add_report(const struct person_store *persons, struct store_segment 
     args_int(&args, message->relation);
     put_risks(&args, message);
     args_text_array(&args, message->media_ids.items, message->media_ids.count);
-    person_put_sealed(&args, persons->ring, SECRET_SEAL_PHONE,
+    sealed_put(&args, persons->ring, SECRET_SEAL_PHONE,
                       (struct wire_text){report->phone, report->phone != NULL
                                                             ? (uint32_t)strlen(report->phone)
                                                             : 0});

@@ -61,6 +61,14 @@ void args_id_or_null(struct store_args *args, uint64_t value)
         args_null(args);
 }
 
+void args_code_or_null(struct store_args *args, int64_t code)
+{
+    if (code != 0)
+        args_int(args, code);
+    else
+        args_null(args);
+}
+
 void args_bool(struct store_args *args, bool value)
 {
     *add(args, ARG_BOOL, 1) = value;

@@ -36,6 +36,8 @@ void args_id(struct store_args *args, uint64_t value);
 /* NULL for 0. */
 void args_id_or_null(struct store_args *args, uint64_t value);
 void args_int(struct store_args *args, int64_t value);
+/* A code of an enumeration, none of which is 0: NULL for 0. */
+void args_code_or_null(struct store_args *args, int64_t code);
 void args_bool(struct store_args *args, bool value);
 /* UTC milliseconds to timestamptz (or bigint, if the argument is one). */
 void args_time(struct store_args *args, int64_t ms);

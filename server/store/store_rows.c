@@ -107,6 +107,13 @@ struct wire_bytes rows_bin(const struct store_rows *rows, int row, int column)
     return (struct wire_bytes){at, len > 0 ? (uint32_t)len : 0};
 }
 
+struct wire_text rows_text_copy(const struct store_rows *rows, int row, int column,
+                                struct arena *arena)
+{
+    struct wire_text text = rows_text(rows, row, column);
+    return (struct wire_text){arena_copy_text(arena, text.data, text.len), text.len};
+}
+
 bool rows_copy_bin(const struct store_rows *rows, int row, int column, void *out, size_t len)
 {
     struct wire_bytes value = rows_bin(rows, row, column);

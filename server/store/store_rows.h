@@ -31,6 +31,9 @@ bool rows_bool(const struct store_rows *rows, int row, int column);
 int64_t rows_time(const struct store_rows *rows, int row, int column);
 /* text, varchar, name, jsonb; data is NUL-terminated as well. */
 struct wire_text rows_text(const struct store_rows *rows, int row, int column);
+/* A text that lives on in the arena. */
+struct wire_text rows_text_copy(const struct store_rows *rows, int row, int column,
+                                struct arena *arena);
 struct wire_bytes rows_bin(const struct store_rows *rows, int row, int column);
 /* Copies exactly len bytes of a bytea or uuid. False if it is NULL or of another length. */
 bool rows_copy_bin(const struct store_rows *rows, int row, int column, void *out, size_t len);
