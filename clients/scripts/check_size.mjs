@@ -10,7 +10,6 @@ const SHELL_STOP = 14
 const LIMITS = {
     resident: { base: "/", aim: 70, stop: 80, chunk: 40 },
     desk: { base: "/desk/", aim: 110, stop: 120, chunk: 60 },
-    desk: { base: "/desk/", aim: 110, stop: 120, chunk: 60 },
 }
 
 const clients = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(LIMITS)

@@ -9,8 +9,9 @@ function stepTo(count, fill = {}) {
             for (const [name, value] of Object.entries(fill[step] ?? {}))
                 if (value === true) {
                     /* As a person does it: on the words. */
-                    await page.locator(`label:has([data-test="${name}"])`).click()
-                    await page.locator(`[data-test="${name}"]:checked`).waitFor({ state: "attached" })
+                    const input = `[data-test="${name}"]`
+                    await page.locator(`label:has(${input})`).click()
+                    await page.locator(`${input}:checked`).waitFor({ state: "attached" })
                 } else await page.locator(`[name="${name}"]`).fill(value)
             await page.locator('[data-test="step-next"]').click()
         }
