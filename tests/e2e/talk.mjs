@@ -133,6 +133,7 @@ await story("talk", async (town) => {
     await hears(wang, "另一个页面关了")
 
     /* Read to the end, for more than a second: nothing is new, now and on later visits. */
+    await toEnd(wang)
     await wang.waitForTimeout(2500)
     await wang.goto(`${url}/`)
     await until("nothing is unread", async () =>

@@ -111,6 +111,7 @@ export class Link implements ConnectionOwner {
             revoked: (revocations, headSeq) => this.onRevoked_(revocations, headSeq),
         })
         parts.environment.onLeave(() => {
+            this.receipts_.leaving()
             this.drafts.flush()
             void this.keeper_.flush()
         })

@@ -4,7 +4,8 @@
  * and said again on the next connection.
  */
 
-import type { AlertReceiptItem, ReceiptStage } from "@hall/wire"
+import { ReceiptStage } from "@hall/wire"
+import type { AlertReceiptItem } from "@hall/wire"
 import type { Alerts } from "./alerts.ts"
 import type { Clock } from "./clock.ts"
 import type { Request } from "./rooms.ts"
@@ -78,10 +79,18 @@ export class Receipts {
         this.sendReads_()
     }
 
+    /** The page may be gone right after: nothing waits for company. */
+    leaving(): void {
+        this.sendNow_("stages", () => this.sendStages_())
+        this.sendNow_("reads", () => this.sendReads_())
+    }
+
     private add_(key: Key, stage: ReceiptStage): void {
         if (!this.raise_(key, stage)) return
         this.save_()
-        this.later_("stages", RECEIPT_WAIT_MS, () => this.sendStages_())
+        /* Somebody pressed "known" and may close the page in the same breath. */
+        if (stage === ReceiptStage.acknowledged) this.sendStages_()
+        else this.later_("stages", RECEIPT_WAIT_MS, () => this.sendStages_())
     }
 
     private raise_(key: Key, stage: ReceiptStage): boolean {
@@ -103,6 +112,14 @@ export class Receipts {
                 fn()
             }),
         )
+    }
+
+    private sendNow_(use: "stages" | "reads", send: () => void): void {
+        const cancel = this.timers_.get(use)
+        if (cancel === undefined) return
+        cancel()
+        this.timers_.delete(use)
+        send()
     }
 
     private sendStages_(): void {

@@ -121,13 +121,31 @@ describe("alerts", () => {
         const { link, peer, clock, page } = await live()
         peer.pushNotice(notice())
         await clock.advance(1000)
+        peer.intercept = (frame) => frame.name === "alert_receipts"
         link.receipt({ noticeId: 8 }, ReceiptStage.acknowledged)
         await clock.advance(10)
         link.connection.stop()
-        peer.intercept = (frame) => frame.name === "alert_receipts"
         const again = await page({ known: true })
         await clock.advance(1000)
         expect(again.alerts.notices.get(8)?.myStage).toBe(ReceiptStage.acknowledged)
+    })
+
+    test("acknowledged goes at once, displayed at the latest when the page is left", async () => {
+        const played = await live()
+        const { link, peer, clock, environment } = played
+        peer.pushAlert(alert())
+        peer.pushNotice(notice())
+        await clock.advance(1000)
+        const before = receipts(played).length
+        link.receipt({ noticeId: 8 }, ReceiptStage.acknowledged)
+        link.receipt({ alertId: 5 }, ReceiptStage.displayed)
+        await clock.advance(10)
+        const known = { noticeId: 8, stage: ReceiptStage.acknowledged }
+        expect(receipts(played).slice(before)).toEqual([known])
+        environment.leave()
+        await clock.advance(10)
+        expect(receipts(played).slice(before)).toEqual(
+            [known, { alertId: 5, stage: ReceiptStage.displayed }])
     })
 
     test("the list says how far one is, also after the greeting said less", async () => {

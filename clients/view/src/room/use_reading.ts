@@ -16,12 +16,19 @@ export interface Reading {
 export function useReading(link: Link, roomId: number): Reading {
     let sighted = 0
     let timer = 0
+    /** What the timer waits for. */
+    let waited = 0
     const plan = (): void => {
+        /* In a lively hall newer words come before the second is over: it goes on. */
+        if (timer !== 0 && waited <= sighted && document.visibilityState === "visible") return
         clearTimeout(timer)
+        timer = 0
         const seq = sighted
         const feed = link.rooms.feeds.get(roomId)
         if (document.visibilityState !== "visible" || feed === undefined || seq <= feed.readSeq) return
+        waited = seq
         timer = window.setTimeout(() => {
+            timer = 0
             link.markRead(roomId, seq)
             if (sighted > seq) plan()
         }, STAY_MS)
