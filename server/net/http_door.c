@@ -6,6 +6,7 @@
 #include "net/http_exchange.h"
 #include "net/http_files.h"
 #include "net/http_health.h"
+#include "net/http_lite.h"
 #include "net/http_reply.h"
 #include "net/http_session.h"
 #include "net/http_static.h"
@@ -82,6 +83,10 @@ static void take_file(struct http_exchange *exchange)
     struct http_static_choice choice = {0};
     struct http_response response;
     struct http_header headers[HTTP_STATIC_HEADERS];
+    if (request->method == HTTP_GET && http_lite_is_asked(request)) {
+        http_lite_redirect(exchange, 302, "/lite/", NULL);
+        return;
+    }
     if (door->files != NULL && (request->method == HTTP_GET || request->method == HTTP_HEAD))
         http_static_choose(door->files, request, &choice);
     if (choice.file == NULL) {

@@ -8,6 +8,7 @@
 #include "net/http_cap.h"
 #include "net/http_health.h"
 #include "net/http_inject.h"
+#include "net/http_lite.h"
 #include "net/http_media.h"
 
 /* method, operation, path, body cap, begin, answer, login */
@@ -34,6 +35,10 @@ static const struct http_route routes[] = {
      http_inject_answer, false},
     {HTTP_GET, WIRE_NOTICE_FEED, "/api/v1/cap.atom", 0, http_cap_begin_feed, http_cap_answer_feed,
      false},
+    {HTTP_GET, WIRE_NOTICE_READ, "/n/{notice_id}", 0, http_lite_begin_notice,
+     http_lite_answer_notice, false},
+    {HTTP_GET, WIRE_NOTICE_FEED, "/lite", 0, http_lite_begin_home, http_lite_answer_home, false},
+    {HTTP_GET, WIRE_NOTICE_FEED, "/lite/", 0, http_lite_begin_home, http_lite_answer_home, false},
     {HTTP_GET, 0, "/config.json", 0, http_health_config, NULL, false},
     {HTTP_GET, 0, "/healthz", 0, http_health_alive, NULL, false},
     {HTTP_GET, 0, "/readyz", 0, http_health_ready, NULL, false},

@@ -84,8 +84,7 @@ static const struct http_file *find_file(const struct http_files *files,
     return NULL;
 }
 
-/* A list of tags, weak or strong, or a star. */
-static bool has_tag(const char *list, const char *etag)
+bool http_static_has_tag(const char *list, const char *etag)
 {
     size_t etag_len = strlen(etag);
     for (const char *at = list; *at != '\0';) {
@@ -113,7 +112,7 @@ void http_static_choose(const struct http_files *files, const struct http_reques
         return;
     out->encoding = http_static_encoding(out->file, request->headers[HTTP_ACCEPT_ENCODING]);
     snprintf(out->etag, sizeof(out->etag), "\"%s%s\"", out->file->tag, suffix[out->encoding]);
-    out->not_modified = known != NULL && has_tag(known, out->etag);
+    out->not_modified = known != NULL && http_static_has_tag(known, out->etag);
 }
 
 /* The files live as long as the door. */

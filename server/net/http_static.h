@@ -21,6 +21,9 @@ void http_static_choose(const struct http_files *files, const struct http_reques
 /* The best of what the file has and the browser takes ("br, gzip;q=0.8, *;q=0"). */
 enum http_encoding http_static_encoding(const struct http_file *file, const char *accept_encoding);
 
+/* Whether a list of tags, weak or strong, or a star, has this one (If-None-Match). */
+bool http_static_has_tag(const char *list, const char *etag);
+
 /* Builds the response; headers is written and borrowed by it. */
 #define HTTP_STATIC_HEADERS 3
 void http_static_respond(const struct http_static_choice *choice, struct http_response *response,

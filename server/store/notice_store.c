@@ -55,6 +55,15 @@ static void on_feed(void *ctx, enum status status, const struct store_rows *rows
     mem_free(wait);
 }
 
+void notice_store_read(struct store *store, uint64_t notice_id, notice_feed_fn fn, void *ctx)
+{
+    struct feed_wait *wait = mem_alloc(sizeof(*wait));
+    struct store_args args = {0};
+    *wait = (struct feed_wait){fn, ctx};
+    args_id(&args, notice_id);
+    store_read(store, SQL_NOTICE_READ, &args, on_feed, wait);
+}
+
 void notice_store_feed(struct store *store, struct wire_text community_code, notice_feed_fn fn,
                        void *ctx)
 {

@@ -14,5 +14,7 @@ typedef void (*notice_feed_fn)(void *ctx, enum status status,
                                const struct wire_list_public_notice *notices);
 void notice_store_feed(struct store *store, struct wire_text community_code, notice_feed_fn fn,
                        void *ctx);
+/* The one with this number, or none. */
+void notice_store_read(struct store *store, uint64_t notice_id, notice_feed_fn fn, void *ctx);
 
 #endif

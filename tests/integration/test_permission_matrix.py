@@ -178,6 +178,7 @@ TESTED_ELSEWHERE = {
     # through the HTTP doors, below
     "login_code": "", "login_phone": "", "login_staff": "", "login_ticket": "", "login_end": "",
     "media_add": "", "media_read": "", "alert_inject": "", "notice_feed": "",
+    "notice_read": "",
 }
 
 

@@ -1,0 +1,119 @@
+#include "net/http_lite.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "net/http_reply.h"
+#include "net/http_static.h"
+
+#define LANGUAGE_BYTES 16
+#define TAG_BYTES 40
+#define PAGE_TYPE "text/html; charset=utf-8"
+#define RETRY_SECONDS "60"
+
+static void release_buffer(void *owner)
+{
+    struct wire_buffer *buffer = owner;
+    wire_buffer_deinit(buffer);
+    mem_free(buffer);
+}
+
+enum lite_language http_lite_language(const struct http_exchange *exchange)
+{
+    char name[LANGUAGE_BYTES] = "";
+    if (!http_parameter(exchange->request->query, "lang", name, sizeof(name)))
+        return LITE_ZH_HANS;
+    return lite_page_language(name);
+}
+
+void http_lite_set(struct lite_values *values, enum lite_slot slot, const char *text)
+{
+    values->slots[slot] = (struct wire_text){text, (uint32_t)strlen(text)};
+}
+
+bool http_lite_is_asked(const struct http_request *request)
+{
+    char value[4];
+    return http_parameter(request->query, "lite", value, sizeof(value)) && value[0] == '1';
+}
+
+static void make_tag(const struct wire_buffer *page, char tag[TAG_BYTES])
+{
+    uint8_t hash[16];
+    char text[TAG_BYTES - 2];
+    crypto_generichash(hash, sizeof(hash), page->data, page->len, NULL, 0);
+    sodium_bin2base64(text, sizeof(text), hash, sizeof(hash),
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    snprintf(tag, TAG_BYTES, "\"%s\"", text);
+}
+
+void http_lite_reply(struct http_exchange *exchange, const struct lite_answer *answer)
+{
+    char tag[TAG_BYTES];
+    const char *known = exchange->request->headers[HTTP_IF_NONE_MATCH];
+    struct wire_buffer *page = mem_alloc(sizeof(*page));
+    lite_page_render(answer->page, http_lite_language(exchange), answer->values, page);
+    make_tag(page, tag);
+    const struct http_header etag = {"etag", tag};
+    const struct http_header retry = {"retry-after", RETRY_SECONDS};
+    bool is_passing = answer->http_status == 429 || answer->http_status == 503;
+    bool is_known = answer->cache_control != NULL && known != NULL &&
+                    http_static_has_tag(known, tag);
+    struct http_response response = {
+        .status = answer->http_status != 0 ? answer->http_status : 200,
+        .content_type = PAGE_TYPE,
+        .cache_control = answer->cache_control,
+        .headers = is_passing ? &retry : &etag,
+        .header_count = is_passing || answer->cache_control != NULL ? 1 : 0,
+        .body = page->data,
+        .body_len = page->len,
+        .release = release_buffer,
+        .owner = page,
+        .content_policy = lite_policy,
+    };
+    if (is_known) {
+        response.status = 304;
+        response.content_type = NULL;
+        response.body = NULL;
+        response.body_len = 0;
+    }
+    http_reply(exchange, &response);
+}
+
+static void reply_problem(struct http_exchange *exchange, enum lite_slot what, int http_status)
+{
+    struct lite_values values = {0};
+    http_lite_set(&values, what, "1");
+    http_lite_set(&values, LITE_SLOT_BASE, "/lite/");
+    http_lite_reply(exchange, &(struct lite_answer){.page = LITE_PAGE_PROBLEM,
+                                                    .values = &values,
+                                                    .http_status = http_status});
+}
+
+void http_lite_missing(struct http_exchange *exchange)
+{
+    reply_problem(exchange, LITE_SLOT_MISSING, 404);
+}
+
+void http_lite_fail(struct http_exchange *exchange, const struct ops_http_answer *answer)
+{
+    if (answer->status == STATUS_NOT_FOUND)
+        http_lite_missing(exchange);
+    else
+        reply_problem(exchange, LITE_SLOT_BUSY,
+                      wire_error_info(status_wire_error(answer->status))->http_status);
+}
+
+void http_lite_redirect(struct http_exchange *exchange, int http_status, const char *where,
+                        const struct http_header *cookie)
+{
+    struct http_header headers[2] = {{"location", where}};
+    if (cookie != NULL)
+        headers[1] = *cookie;
+    http_reply(exchange, &(struct http_response){
+                             .status = http_status,
+                             .headers = headers,
+                             .header_count = cookie != NULL ? 2 : 1,
+                         });
+}
