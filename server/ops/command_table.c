@@ -102,6 +102,7 @@ static const struct command command_table[] = {
     {WIRE_DISPUTE_READ, PERM_DISPUTE_READ, 5, dispute_scope_read, op_dispute_read, NULL},
 
     {WIRE_NOTICE_FEED, PERM_ANYONE, 5, NULL, op_notice_feed, NULL},
+    {WIRE_INVITE_READ, PERM_ANYONE, 5, NULL, op_invite_read, NULL},
     {WIRE_NOTICE_READ, PERM_ANYONE, 3, NULL, op_notice_read, NULL},
 
     {WIRE_MEDIA_ADD, PERM_LOGGED_IN, 20, NULL, op_media_add, NULL},
