@@ -82,6 +82,16 @@ const SCREENS = {
             await p.locator(test("move-do")).waitFor()
         },
     },
+    "dispute-merge": {
+        who: "qian", path: "/disputes",
+        open: async (p) => {
+            await openFirst(p, "dispute-state")
+            await p.locator(test("move-merge")).click()
+            await p.locator(".choice").first().waitFor()
+            await p.locator(test("move-do")).click()
+            await p.locator(".move .wrong").first().waitFor()
+        },
+    },
     alerts: {
         who: "qian", path: "/alerts",
         open: (p) => p.locator(test("alert-row")).nth(1).waitFor(),
@@ -180,6 +190,7 @@ await story("desk screens", async (town) => {
     injectAlert({ level: "high", scam_type: "refund" })
     reportMissing()
     reportFumes("13800000007")
+    reportFumes("13800000008")
     const problems = []
     const only = process.env.HALL_SCREENS?.split(",")
     for (const [formName, form] of Object.entries(FORMS))
