@@ -160,6 +160,7 @@ await story("screens", async (town) => {
         hall, matter: await hrefOf("my-matter"), person: await hrefOf("my-person"),
     }
     places.seen = `${places.person}/seen`
+    places.access = `/me/access?matter=${places.matter.split("/").pop()}`
     const problems = []
     const only = process.env.HALL_SCREENS?.split(",")
     for (const [formName, form] of Object.entries(FORMS))

@@ -1,7 +1,8 @@
 /* Which reply belongs to which request, and how a request can end. */
 
 import type {
-    AccountDeviceList, AlertPage, AlertReachCounts, Bodies, DisputeFile, DisputePage, DisputeProposed,
+    AccountAccessPage, AccountDeviceList, AlertPage, AlertReachCounts, Bodies, DisputeFile,
+    DisputePage, DisputeProposed,
     DisputeSubmitted, Done, ErrorCode, MessagePage, MessagePosted, OpName, PersonFile, PersonPage,
     PersonReachCounts, PersonReported, PersonSighted, Pong, RoomResumed, SearchPage, Welcome, WorkPage,
 } from "@hall/wire"
@@ -14,6 +15,7 @@ interface OwnReplies {
     message_history: MessagePage
     message_search: SearchPage
     account_devices: AccountDeviceList
+    account_access_log: AccountAccessPage
     alert_list: AlertPage
     alert_reach: AlertReachCounts
     dispute_read: DisputeFile
