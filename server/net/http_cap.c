@@ -30,13 +30,6 @@ void http_cap_begin_feed(struct http_exchange *exchange)
     http_api_proceed(exchange);
 }
 
-static void release_buffer(void *owner)
-{
-    struct wire_buffer *buffer = owner;
-    wire_buffer_deinit(buffer);
-    mem_free(buffer);
-}
-
 void http_cap_answer_feed(struct http_exchange *exchange, const struct ops_http_answer *answer)
 {
     if (answer->status != STATUS_OK) {
@@ -52,7 +45,7 @@ void http_cap_answer_feed(struct http_exchange *exchange, const struct ops_http_
                              .cache_control = "public, max-age=30",
                              .body = feed->data,
                              .body_len = feed->len,
-                             .release = release_buffer,
+                             .release = http_release_buffer,
                              .owner = feed,
                          });
 }

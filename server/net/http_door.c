@@ -84,7 +84,7 @@ static void take_file(struct http_exchange *exchange)
     struct http_response response;
     struct http_header headers[HTTP_STATIC_HEADERS];
     if (request->method == HTTP_GET && http_lite_is_asked(request)) {
-        http_lite_redirect(exchange, 302, "/lite/", NULL);
+        http_lite_redirect(exchange);
         return;
     }
     if (door->files != NULL && (request->method == HTTP_GET || request->method == HTTP_HEAD))

@@ -104,11 +104,11 @@ static uint8_t *read_disk(const char *path, size_t room, size_t *len)
     return bytes;
 }
 
-static void make_tag(struct http_file *file)
+void http_files_tag(const uint8_t *bytes, size_t len, char tag[HTTP_FILE_TAG_CHARS + 1])
 {
     uint8_t hash[16];
-    crypto_generichash(hash, sizeof(hash), file->bytes[HTTP_PLAIN], file->len[HTTP_PLAIN], NULL, 0);
-    sodium_bin2base64(file->tag, sizeof(file->tag), hash, sizeof(hash),
+    crypto_generichash(hash, sizeof(hash), bytes, len, NULL, 0);
+    sodium_bin2base64(tag, HTTP_FILE_TAG_CHARS + 1, hash, sizeof(hash),
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
@@ -167,7 +167,7 @@ static enum status add_file(struct http_files *files, const char *disk_path, con
     if (file->bytes[HTTP_PLAIN] == NULL)
         status = STATUS_INVALID_FIELD;
     if (status == STATUS_OK) {
-        make_tag(file);
+        http_files_tag(file->bytes[HTTP_PLAIN], file->len[HTTP_PLAIN], file->tag);
         read_encodings(disk_path, file);
         if (file->is_page)
             status = find_policy(disk_path, file);

@@ -42,5 +42,7 @@ void http_files_close(struct http_files *files);
 /* The file at exactly this path, or NULL. */
 const struct http_file *http_files_find(const struct http_files *files, const char *path);
 unsigned http_files_count(const struct http_files *files);
+/* What an ETag says of these bytes, without the quotes. */
+void http_files_tag(const uint8_t *bytes, size_t len, char tag[HTTP_FILE_TAG_CHARS + 1]);
 
 #endif

@@ -1,23 +1,15 @@
 #include "net/http_lite.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "net/http_files.h"
 #include "net/http_reply.h"
 #include "net/http_static.h"
 
 #define LANGUAGE_BYTES 16
-#define TAG_BYTES 40
 #define PAGE_TYPE "text/html; charset=utf-8"
 #define RETRY_SECONDS "60"
-
-static void release_buffer(void *owner)
-{
-    struct wire_buffer *buffer = owner;
-    wire_buffer_deinit(buffer);
-    mem_free(buffer);
-}
 
 enum lite_language http_lite_language(const struct http_exchange *exchange)
 {
@@ -38,23 +30,15 @@ bool http_lite_is_asked(const struct http_request *request)
     return http_parameter(request->query, "lite", value, sizeof(value)) && value[0] == '1';
 }
 
-static void make_tag(const struct wire_buffer *page, char tag[TAG_BYTES])
-{
-    uint8_t hash[16];
-    char text[TAG_BYTES - 2];
-    crypto_generichash(hash, sizeof(hash), page->data, page->len, NULL, 0);
-    sodium_bin2base64(text, sizeof(text), hash, sizeof(hash),
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    snprintf(tag, TAG_BYTES, "\"%s\"", text);
-}
-
 void http_lite_reply(struct http_exchange *exchange, const struct lite_answer *answer)
 {
-    char tag[TAG_BYTES];
+    char hash[HTTP_FILE_TAG_CHARS + 1];
+    char tag[sizeof(hash) + 2];
     const char *known = exchange->request->headers[HTTP_IF_NONE_MATCH];
     struct wire_buffer *page = mem_alloc(sizeof(*page));
     lite_page_render(answer->page, http_lite_language(exchange), answer->values, page);
-    make_tag(page, tag);
+    http_files_tag(page->data, page->len, hash);
+    snprintf(tag, sizeof(tag), "\"%s\"", hash);
     const struct http_header etag = {"etag", tag};
     const struct http_header retry = {"retry-after", RETRY_SECONDS};
     bool is_passing = answer->http_status == 429 || answer->http_status == 503;
@@ -68,7 +52,7 @@ void http_lite_reply(struct http_exchange *exchange, const struct lite_answer *a
         .header_count = is_passing || answer->cache_control != NULL ? 1 : 0,
         .body = page->data,
         .body_len = page->len,
-        .release = release_buffer,
+        .release = http_release_buffer,
         .owner = page,
         .content_policy = lite_policy,
     };
@@ -105,15 +89,12 @@ void http_lite_fail(struct http_exchange *exchange, const struct ops_http_answer
                       wire_error_info(status_wire_error(answer->status))->http_status);
 }
 
-void http_lite_redirect(struct http_exchange *exchange, int http_status, const char *where,
-                        const struct http_header *cookie)
+void http_lite_redirect(struct http_exchange *exchange)
 {
-    struct http_header headers[2] = {{"location", where}};
-    if (cookie != NULL)
-        headers[1] = *cookie;
+    static const struct http_header header = {"location", "/lite/"};
     http_reply(exchange, &(struct http_response){
-                             .status = http_status,
-                             .headers = headers,
-                             .header_count = cookie != NULL ? 2 : 1,
+                             .status = 302,
+                             .headers = &header,
+                             .header_count = 1,
                          });
 }

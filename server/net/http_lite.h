@@ -25,9 +25,8 @@ enum lite_language http_lite_language(const struct http_exchange *exchange);
 void http_lite_set(struct lite_values *values, enum lite_slot slot, const char *text);
 /* A page of the clients whose script does not run asks for its lite form: ?lite=1. */
 bool http_lite_is_asked(const struct http_request *request);
-/* 302 or 303. */
-void http_lite_redirect(struct http_exchange *exchange, int http_status, const char *where,
-                        const struct http_header *cookie);
+/* Leads there: 302 to the first page. */
+void http_lite_redirect(struct http_exchange *exchange);
 
 /* L2, a notice as it is shared: GET /n/{notice_id}. */
 void http_lite_begin_notice(struct http_exchange *exchange);

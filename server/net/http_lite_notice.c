@@ -5,15 +5,10 @@
 
 #include "net/http_api.h"
 #include "net/http_lite.h"
+#include "wire/cap_write.h"
 
-#define SHOWN_MAX 12  /* of the notices in force: the page stays small */
+#define SHOWN_MAX     12 /* of the notices in force: the page stays small */
 #define ID_DIGITS_MAX 16
-
-static bool has_ended(const struct wire_public_notice *notice)
-{
-    return notice->state == WIRE_NOTICE_STATE_WITHDRAWN ||
-           notice->state == WIRE_NOTICE_STATE_EXPIRED;
-}
 
 /* L2. What is no number is no notice. */
 void http_lite_begin_notice(struct http_exchange *exchange)
@@ -97,7 +92,7 @@ void http_lite_answer_home(struct http_exchange *exchange, const struct ops_http
         const struct wire_public_notice *notice = &page->notices.items[i];
         struct home_item *text = &texts[values.item_count];
         struct lite_values *item = &items[values.item_count];
-        if (has_ended(notice))
+        if (cap_notice_has_ended(notice))
             continue;
         snprintf(text->id, sizeof(text->id), "%" PRIu64, notice->notice_id);
         item->slots[LITE_SLOT_TITLE] = notice->title;

@@ -167,7 +167,7 @@ static size_t body_offset(const struct wire_buffer *frame)
     return 1 + code_bytes + 1;
 }
 
-static void release_buffer(void *owner)
+void http_release_buffer(void *owner)
 {
     struct wire_buffer *buffer = owner;
     wire_buffer_deinit(buffer);
@@ -181,7 +181,7 @@ void http_reply_body(struct http_exchange *exchange, const struct http_success *
     enum status status = as_msgpack ? wire_encode(success->reply, 0, success->body, buffer)
                                     : wire_to_json(success->reply, success->body, buffer);
     if (status != STATUS_OK) {
-        release_buffer(buffer);
+        http_release_buffer(buffer);
         http_reply_problem(exchange, &(struct http_problem){.status = status});
         return;
     }
@@ -193,7 +193,7 @@ void http_reply_body(struct http_exchange *exchange, const struct http_success *
         .header_count = success->header_count,
         .body = buffer->data + from,
         .body_len = buffer->len - from,
-        .release = release_buffer,
+        .release = http_release_buffer,
         .owner = buffer,
     };
     http_reply(exchange, &response);

@@ -8,6 +8,8 @@
 
 /* Any response; borrowed for the call. */
 void http_reply(struct http_exchange *exchange, const struct http_response *response);
+/* `release` of a response whose owner is a struct wire_buffer from mem_alloc. */
+void http_release_buffer(void *owner);
 
 /* application/problem+json (RFC 9457) for an outcome: title and code from errors.toml. */
 struct http_problem {

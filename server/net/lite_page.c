@@ -2,42 +2,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#define OFFICE_OFFSET_S (8 * 3600) /* shown in the time of the place: +08:00 */
+#include "wire/markup.h"
 
 static const char *const language_names[LITE_LANGUAGE_COUNT] = {
     [LITE_ZH_HANS] = "zh-Hans", [LITE_ZH_HANT] = "zh-Hant", [LITE_EN] = "en"};
-
-/* What stands for a character of a value, or NULL for itself. Control characters vanish. */
-static const char *escape_of(unsigned char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    default:
-        return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ? "" : NULL;
-    }
-}
-
-static void add_value(struct wire_buffer *out, struct wire_text text)
-{
-    for (uint32_t i = 0; i < text.len; i++) {
-        const char *escape = escape_of((unsigned char)text.data[i]);
-        if (escape != NULL)
-            wire_buffer_append(out, escape, strlen(escape));
-        else
-            wire_buffer_append(out, &text.data[i], 1);
-    }
-}
 
 /* One scope within another: what the inner one has not, the outer one has. */
 struct scope {
@@ -61,7 +30,7 @@ static void render(const struct lite_piece *pieces, uint32_t count, const struct
         if (piece->kind == LITE_TEXT) {
             wire_buffer_append(out, piece->text, piece->len);
         } else if (piece->kind == LITE_VALUE) {
-            add_value(out, slot_of(scope, piece->slot));
+            markup_add_text(out, slot_of(scope, piece->slot));
         } else if (piece->kind == LITE_EACH) {
             for (unsigned k = 0; scope->outer == NULL && k < scope->inner->item_count; k++) {
                 const struct scope item = {&scope->inner->items[k], scope->inner};
@@ -98,9 +67,7 @@ const char *lite_page_language_name(enum lite_language language)
 
 const char *lite_page_time(int64_t ms, enum lite_language language, char out[LITE_TIME_BYTES])
 {
-    const time_t seconds = (time_t)(ms / 1000) + OFFICE_OFFSET_S;
-    struct tm tm;
-    gmtime_r(&seconds, &tm);
+    const struct tm tm = markup_local_time(ms);
     if (language == LITE_EN)
         strftime(out, LITE_TIME_BYTES, "%Y-%m-%d, %H:%M", &tm);
     else

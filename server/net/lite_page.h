@@ -1,6 +1,6 @@
 /*
  * lite_page: the pages that need no script (clients/lite), filled with values. Every value is
- * escaped here and nowhere else. Pure: no request, no store.
+ * escaped, by markup_add_text. Pure: no request, no store.
  */
 #ifndef NET_LITE_PAGE_H
 #define NET_LITE_PAGE_H

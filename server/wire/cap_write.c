@@ -3,33 +3,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "wire/cap_read.h"
+#include "wire/markup.h"
 
-#define TIME_BYTES      40
-#define LINE_BYTES      512
-#define OFFICE_OFFSET_S (8 * 3600) /* shown in the time of the place: +08:00 */
+#define TIME_BYTES 40
+#define LINE_BYTES 512
 
 static void add(struct wire_buffer *out, const char *xml)
 {
     wire_buffer_append(out, xml, strlen(xml));
-}
-
-/* Text between tags: markup is escaped, what XML cannot hold is left out. */
-static void add_text(struct wire_buffer *out, struct wire_text text)
-{
-    for (uint32_t i = 0; i < text.len; i++) {
-        const unsigned char c = (unsigned char)text.data[i];
-        if (c == '&')
-            add(out, "&amp;");
-        else if (c == '<')
-            add(out, "&lt;");
-        else if (c == '>')
-            add(out, "&gt;");
-        else if (c >= 0x20 || c == '\n' || c == '\t')
-            wire_buffer_append(out, &text.data[i], 1);
-    }
 }
 
 static void add_element(struct wire_buffer *out, const char *name, struct wire_text text)
@@ -37,21 +20,19 @@ static void add_element(struct wire_buffer *out, const char *name, struct wire_t
     char tag[64];
     snprintf(tag, sizeof(tag), "<%s>", name);
     add(out, tag);
-    add_text(out, text);
+    markup_add_text(out, text);
     snprintf(tag, sizeof(tag), "</%s>\n", name);
     add(out, tag);
 }
 
 static const char *time_text(int64_t ms, char text[TIME_BYTES])
 {
-    const time_t seconds = (time_t)(ms / 1000) + OFFICE_OFFSET_S;
-    struct tm tm;
-    gmtime_r(&seconds, &tm);
+    const struct tm tm = markup_local_time(ms);
     strftime(text, TIME_BYTES, "%Y-%m-%dT%H:%M:%S+08:00", &tm);
     return text;
 }
 
-static bool has_ended(const struct wire_public_notice *notice)
+bool cap_notice_has_ended(const struct wire_public_notice *notice)
 {
     return notice->state == WIRE_NOTICE_STATE_WITHDRAWN ||
            notice->state == WIRE_NOTICE_STATE_EXPIRED;
@@ -76,7 +57,7 @@ static void add_head(struct wire_buffer *out, const struct wire_public_notice *n
              "</identifier>\n<sender>hall</sender>\n<sent>%s</sent>\n<status>Actual</status>\n"
              "<msgType>%s</msgType>\n<scope>Public</scope>\n",
              notice->notice_id, notice->notice_version, time_text(notice->changed_at, sent),
-             has_ended(notice) ? "Cancel"
+             cap_notice_has_ended(notice) ? "Cancel"
              : is_first        ? "Alert"
                                : "Update");
     add(out, line);

@@ -6,6 +6,9 @@
 
 #include "wire/wire.h"
 
+/* Withdrawn or expired: readable still, no longer in force. */
+bool cap_notice_has_ended(const struct wire_public_notice *notice);
+
 /* Appends one document. */
 void cap_write_feed(const struct wire_notice_feed_page *page, struct wire_buffer *out);
 
