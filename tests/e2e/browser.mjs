@@ -38,7 +38,8 @@ export class Town {
     async device({ viewport = PHONE, dark = false, ...options } = {}) {
         const context = await this.#browser.newContext({
             viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai", hasTouch: viewport.width < 700,
-            colorScheme: dark ? "dark" : "light", serviceWorkers: "block", ...options,
+            colorScheme: dark ? "dark" : "light", serviceWorkers: "block",
+            deviceScaleFactor: Number(process.env.HALL_SCALE ?? 1), ...options,
         })
         context.setDefaultTimeout(10_000)
         const page = await context.newPage()
@@ -59,7 +60,7 @@ export class Town {
     /** What every device shows, for whoever reads the failure. */
     async photograph(name) {
         for (const [i, page] of this.#pages.entries())
-            await shot(page, `${name}-failed-${i}`).catch(() => undefined)
+            await photograph(page, `${name}-failed-${i}`).catch(() => undefined)
     }
 
     async close() {
@@ -88,8 +89,11 @@ export async function story(name, tell) {
     console.log(`${name}: ${process.exitCode ? "failed" : "done"}`)
 }
 
+const photograph = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) })
+
+/** A picture for people, where somebody keeps them. */
 export async function shot(page, name) {
-    await page.screenshot({ path: join(shots, `${name}.png`) })
+    if (process.env.HALL_LOOK === "1") await photograph(page, name)
 }
 
 export function assert(condition, what) {

@@ -47,7 +47,8 @@ def browse(demo, web, tmp_path):
     def run(story, timeout_s=240, **environment):
         own = {"HALL_URL": demo.http, "HALL_WEB": str(web), "HALL_SHOTS": str(shots),
                "HALL_DEMO_TEXT": demo.printed, "HALLCTL": str(demo.programs / "hallctl"),
-               "HALL_KEYS": str(demo.keys), "HALL_SERVER_PID": str(demo.process.pid)}
+               "HALL_KEYS": str(demo.keys), "HALL_SERVER_PID": str(demo.process.pid),
+               "HALL_LOOK": "1" if "HALL_SHOTS" in os.environ else "0"}
         done = subprocess.run(["node", HERE / story], check=False, capture_output=True, text=True,
                               timeout=timeout_s, env={**os.environ, **own, **environment})
         assert done.returncode == 0, f"{story}:\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"

@@ -4,26 +4,19 @@
  * not looked at: add it.
  */
 import {
-    assert, enterHall, loginResident, message, say, shot, story, toEnd, url,
+    assert, enterHall, loginResident, message, say, story, toEnd, url,
 } from "./browser.mjs"
 import {
     DESK, deskOf, goOnDuty, injectAlert, reportFumes, reportMissing,
 } from "./desk_people.mjs"
-import { check } from "./look.mjs"
+import { walk } from "./walk.mjs"
 
-const FORMS = {
-    light: {},
-    dark: { theme: "dark" },
-    english: { language: "en", textPx: 18 },
-}
+const SHOWN = { theme: "light", language: "zh-Hans", textPx: 14, viewport: DESK }
+const GROUPS = [
+    { light: SHOWN, dark: { ...SHOWN, theme: "dark", hasOnlyColours: true } },
+    { english: { ...SHOWN, language: "en", textPx: 18 } },
+]
 const test = (name) => `[data-test="${name}"]`
-
-async function putOn(page, form, path) {
-    await page.setViewportSize(DESK)
-    await page.evaluate((value) => localStorage.setItem("hall.desk.display", value),
-        JSON.stringify({ theme: "light", language: "zh-Hans", textPx: 14, ...form }))
-    await page.goto(`${url}/desk${path}`)
-}
 
 /** An object of the queue, opened from it. */
 async function openFirst(page, what) {
@@ -52,7 +45,7 @@ const SCREENS = {
         who: "qian", path: "/queue", open: (p) => p.locator(test("queue-row")).nth(2).waitFor(),
     },
     "queue-nothing": {
-        who: "qian", path: "/queue",
+        who: "zhao", path: "/queue",
         open: async (p) => {
             await p.locator(test("queue-row")).first().waitFor()
             await p.locator(test("queue-text")).fill("zzz")
@@ -61,7 +54,7 @@ const SCREENS = {
     },
     search: { who: "qian", path: "/searches", open: (p) => openFirst(p, "person") },
     "search-activate": {
-        who: "qian", path: "/searches",
+        who: "zhao", path: "/searches",
         open: async (p) => {
             await openFirst(p, "person")
             await p.locator(test("move-activate")).click()
@@ -73,7 +66,7 @@ const SCREENS = {
         who: "qian", path: "/searches/p999999",
         open: (p) => p.locator('.note > [role="alert"]').waitFor(),
     },
-    dispute: { who: "qian", path: "/disputes", open: (p) => openFirst(p, "dispute-state") },
+    dispute: { who: "zhao", path: "/disputes", open: (p) => openFirst(p, "dispute-state") },
     "dispute-accept": {
         who: "qian", path: "/disputes",
         open: async (p) => {
@@ -83,11 +76,11 @@ const SCREENS = {
         },
     },
     alerts: {
-        who: "qian", path: "/alerts",
+        who: "zhao", path: "/alerts",
         open: (p) => p.locator(test("alert-row")).nth(1).waitFor(),
     },
     alert: {
-        who: "qian", path: "/alerts",
+        who: "zhao", path: "/alerts",
         open: async (p) => {
             await p.locator(test("alert-row")).first().click()
             await p.locator("table").waitFor()
@@ -105,9 +98,9 @@ const SCREENS = {
         who: "qian", path: "/halls",
         open: (p) => p.locator(test("hall-row")).first().waitFor(),
     },
-    hall: { who: "qian", path: "/halls", open: inHall },
+    hall: { who: "zhao", path: "/halls", open: inHall },
     "two-halls": {
-        who: "qian", path: "/halls",
+        who: "zhao", path: "/halls",
         open: async (p) => {
             await inHall(p)
             await p.locator(".beside").first().click()
@@ -115,7 +108,7 @@ const SCREENS = {
         },
     },
     "hall-hide": {
-        who: "qian", path: "/halls",
+        who: "zhao", path: "/halls",
         open: async (p) => {
             await inHall(p)
             await message(p, "今晚").first().locator(test("more")).click()
@@ -133,7 +126,7 @@ const SCREENS = {
         },
     },
     keys: {
-        who: "qian", path: "/queue",
+        who: "zhao", path: "/queue",
         open: async (p) => {
             await p.locator(test("queue-row")).first().waitFor()
             await p.keyboard.press("Shift+Slash")
@@ -148,7 +141,7 @@ const SCREENS = {
             await p.locator(test("find")).waitFor()
         },
     },
-    settings: { who: "qian", path: "/settings", open: (p) => p.locator(test("logout")).waitFor() },
+    settings: { who: "zhao", path: "/settings", open: (p) => p.locator(test("logout")).waitFor() },
     offline: {
         who: "qian", path: "/queue",
         open: async (p) => {
@@ -159,7 +152,7 @@ const SCREENS = {
         close: (p) => p.context().setOffline(false),
     },
     locked: {
-        who: "qian", path: "/queue",
+        who: "zhao", path: "/queue",
         open: async (p) => {
             await p.locator(test("lock")).click()
             await p.locator(test("locked")).waitFor()
@@ -173,32 +166,19 @@ await story("desk screens", async (town) => {
     await loginResident(li, "13800000008")
     await enterHall(li)
     await say(li, "今晚七点到九点停水，大家先接点水。")
-    const people = { nobody: await deskOf(town), qian: await deskOf(town) }
+    const people = {
+        nobody: await deskOf(town), qian: await deskOf(town), zhao: await deskOf(town),
+    }
     await people.nobody.goto(`${url}/desk/login`)
-    await goOnDuty(people.qian, "qian")
+    await Promise.all(["qian", "zhao"].map((who) => goOnDuty(people[who], who)))
     injectAlert({ level: "critical" })
     injectAlert({ level: "high", scam_type: "refund" })
     reportMissing()
     reportFumes("13800000007")
-    const problems = []
-    const only = process.env.HALL_SCREENS?.split(",")
-    for (const [formName, form] of Object.entries(FORMS))
-        for (const [name, screen] of Object.entries(SCREENS)) {
-            if (only !== undefined && !only.includes(name)) continue
-            const page = people[screen.who]
-            try {
-                await putOn(page, form, screen.path)
-                await screen.open(page)
-                await page.waitForTimeout(250)
-                await shot(page, `desk-${name}-${formName}`)
-                /* Text over a picture has no contrast that could be measured. */
-                await page.evaluate(() =>
-                    document.documentElement.style.setProperty("--watermark", "none"))
-                await check(page, `${name}, ${formName}`, form)
-            } catch (error) {
-                problems.push(`${name}, ${formName}: ${error.message}`)
-            }
-            await screen.close?.(page)
-        }
+    const how = {
+        groups: GROUPS, key: "hall.desk.display", prefix: "desk-",
+        addressOf: (screen) => `${url}/desk${screen.path}`,
+    }
+    const problems = await walk(people, SCREENS, how)
     assert(problems.length === 0, problems.join("\n\n"))
 })

@@ -1,33 +1,29 @@
 /*
  * Every screen there is, in every form: standard, 长辈版, dark, English, 320 px with the
- * largest text. axe finds nothing, nothing is clipped or scrolls sideways, 长辈版 keeps
- * its sizes. A screen that is not in this table is not looked at: add it.
+ * largest text, 320 px at 200 % (E3). axe finds nothing, nothing is clipped or scrolls
+ * sideways, 长辈版 keeps its sizes. A screen that is not in this table is not looked at: add it.
  */
 import {
-    assert, enterHall, hears, inject, loginResident, loginStaff, message, say, shot, story,
-    toEnd, url,
+    assert, enterHall, hears, inject, loginResident, loginStaff, message, PHONE, say, shot,
+    story, toEnd, url,
 } from "./browser.mjs"
-import { check } from "./look.mjs"
 import { officer } from "./officer.mjs"
 import { reportDispute, reportPerson } from "./reports.mjs"
 import { MATTER_SCREENS } from "./screens_matter.mjs"
+import { walk } from "./walk.mjs"
 
-const FORMS = {
-    plain: {},
-    dark: { theme: "dark" },
-    elder: { isElder: true },
-    english: { language: "en" },
-    narrow: { isElder: true, elderPx: 32, viewport: { width: 320, height: 640 } },
-}
-
-/** Sets what 我的 would set, and loads the page anew in it. */
-async function putOn(page, form, path) {
-    const { viewport = { width: 390, height: 844 }, ...display } = form
-    await page.setViewportSize(viewport)
-    await page.evaluate((value) => localStorage.setItem("hall.display", value),
-        JSON.stringify({ isOffered: true, theme: "light", language: "zh-Hans", ...display }))
-    await page.goto(`${url}${path}`)
-}
+const SHOWN = { isOffered: true, theme: "light", language: "zh-Hans", viewport: PHONE }
+const SMALL = { ...SHOWN, viewport: { width: 320, height: 640 } }
+const GROUPS = [
+    {
+        plain: SHOWN,
+        dark: { ...SHOWN, theme: "dark", hasOnlyColours: true },
+        elder: { ...SHOWN, isElder: true },
+        narrow: { ...SMALL, isElder: true, elderPx: 32 },
+        zoomed: { ...SMALL, textZoom: 2 },
+    },
+    { english: { ...SHOWN, language: "en" } },
+]
 
 async function toNewest(page) {
     await toEnd(page)
@@ -160,20 +156,10 @@ await story("screens", async (town) => {
         hall, matter: await hrefOf("my-matter"), person: await hrefOf("my-person"),
     }
     places.seen = `${places.person}/seen`
-    const problems = []
-    const only = process.env.HALL_SCREENS?.split(",")
-    for (const [formName, form] of Object.entries(FORMS))
-        for (const [name, screen] of Object.entries(SCREENS)) {
-            if (only !== undefined && !only.includes(name)) continue
-            const page = people[screen.who]
-            await putOn(page, form, places[screen.path] ?? screen.path)
-            await screen.open(page)
-            await page.waitForTimeout(350)
-            await shot(page, `${name}-${formName}`)
-            await check(page, `${name}, ${formName}`, form).catch((error) => {
-                problems.push(error.message)
-            })
-        }
+    const problems = await walk(people, SCREENS, {
+        groups: GROUPS, key: "hall.display",
+        addressOf: (screen) => `${url}${places[screen.path] ?? screen.path}`,
+    })
     qian.leave()
     assert(problems.length === 0, problems.join("\n\n"))
 })

@@ -3,7 +3,7 @@
 const wait = (selector) => (page) => page.locator(selector).first().waitFor()
 
 /** On to the page of a form with this number, filling in what is needed. */
-function stepTo(count, fill = {}) {
+export function stepTo(count, fill = {}) {
     return async (page) => {
         for (let step = 0; step < count; step++) {
             for (const [name, value] of Object.entries(fill[step] ?? {}))
@@ -19,8 +19,8 @@ function stepTo(count, fill = {}) {
 }
 
 const FAILED = '.note [role="alert"]'
-const REPORT = { 1: { description: "油烟全进卧室。" } }
-const PERSON = {
+export const REPORT = { 1: { description: "油烟全进卧室。" } }
+export const PERSON = {
     0: { "person-name": "周奶奶", "sex-1": true, "age-8": true },
     1: { looks: "短白发，走路慢" },
     2: { "last-place": "柳湖公园东门" },

@@ -59,6 +59,15 @@ export function changeDisplay(change: Partial<Display>): void {
 /** Reads what was chosen before; called once, before anything is drawn. */
 export async function loadDisplay(client: DisplayKind = RESIDENT_DISPLAY): Promise<void> {
     kind = client
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply)
+    /* Changed on another page of hers. */
+    addEventListener("storage", ({ key }) => {
+        if (key === kind.key) void restore()
+    })
+    await restore()
+}
+
+async function restore(): Promise<void> {
     const saved = read()
     display.isElder = saved.isElder === true
     display.isOffered = saved.isOffered === true
@@ -68,7 +77,6 @@ export async function loadDisplay(client: DisplayKind = RESIDENT_DISPLAY): Promi
     display.language = isLanguage(saved.language)
         ? saved.language
         : languageOf(navigator.languages)
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply)
     apply()
     await setLanguage(display.language).catch(() => undefined)
 }
