@@ -29,7 +29,8 @@ export async function check(page, name, form) {
         const wide = document.documentElement.scrollWidth > window.innerWidth
         const all = [...document.querySelectorAll("button, a, h1, h2, h3, p, label, input, dd")]
         const cut = [...document.querySelectorAll("h1, h2, button")].filter((element) =>
-            element.offsetParent !== null && element.scrollWidth > element.clientWidth + 1 &&
+            element.offsetParent !== null && !element.closest(".unseen") &&
+            element.scrollWidth > element.clientWidth + 1 &&
             getComputedStyle(element).overflowX !== "visible")
         const lists = [...document.querySelectorAll(".virtual")].filter((list) =>
             list.offsetParent !== null && list.clientHeight < 80)
