@@ -369,6 +369,10 @@ static void set_paths(struct app *app)
         snprintf(app->image_program, sizeof(app->image_program), "%s", settings->image_program);
     else
         process_beside("hall-image", app->image_program, sizeof(app->image_program));
+    if (settings->voice_program[0] != '\0')
+        snprintf(app->voice_program, sizeof(app->voice_program), "%s", settings->voice_program);
+    else
+        process_beside("hall-voice", app->voice_program, sizeof(app->voice_program));
     if (settings->spool_file[0] != '\0')
         snprintf(app->spool_file, sizeof(app->spool_file), "%s", settings->spool_file);
     else
@@ -380,7 +384,8 @@ static enum status make_parts(struct app *app)
     enum status status = make_login(app);
     if (status != STATUS_OK)
         return status;
-    app->media.media = media_create(&app->loop, app->image_program);
+    app->media.media = media_create(
+        &app->loop, &(struct media_programs){app->image_program, app->voice_program});
     app->source = source_env_create();
     make_store(app);
     make_hub(app);

@@ -73,6 +73,7 @@ struct app {
     struct http_door *door;
     struct net *net;
     char image_program[APP_PATH_MAX];
+    char voice_program[APP_PATH_MAX];
     char spool_file[APP_PATH_MAX];
 };
 

@@ -56,6 +56,7 @@ static const struct setting table[] = {
     TEXT(web_dir, "", "构建好的网页客户端目录"),
     TEXT(config_file, "", "/config.json 的内容,空为内置"),
     TEXT(image_program, "", "图片处理程序,空为本程序旁的 hall-image"),
+    TEXT(voice_program, "", "语音处理程序,空为本程序旁的 hall-voice"),
     NUMBER(outbox_bytes, "1048576", 4096, 1073741824, "每个会话待发字节上限"),
     NUMBER(outbox_frames, "256", 8, 65536, "每个会话待发帧数上限"),
     NUMBER(ring_bytes, "67108864", 0, 68719476736, "全部房间近期消息缓存字节上限"),

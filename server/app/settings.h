@@ -36,6 +36,7 @@ struct settings {
     char web_dir[SETTING_TEXT_MAX];     /* built clients */
     char config_file[SETTING_TEXT_MAX]; /* of /config.json */
     char image_program[SETTING_TEXT_MAX]; /* "": hall-image beside this program */
+    char voice_program[SETTING_TEXT_MAX]; /* "": hall-voice beside this program */
     /* hub */
     int64_t outbox_bytes;
     int64_t outbox_frames;

@@ -7,21 +7,16 @@
 
 #include <stdint.h>
 
+#include "media/media_verdict.h"
+
 #define IMAGE_FRAME_MAGIC 0x31474d49u /* "IMG1" */
 #define IMAGE_SMALL_SIDE 320
 #define IMAGE_LARGE_SIDE 1600
 #define IMAGE_RENDITION_BYTES_MAX (4u * 1024 * 1024)
 
-enum image_verdict {
-    IMAGE_MADE = 1,
-    IMAGE_UNREADABLE, /* not what it says, broken or cut off */
-    IMAGE_TOO_BIG,    /* pixels, or memory while decoding */
-    IMAGE_NO_SANDBOX, /* the child could not lock itself up and did not look at the bytes */
-};
-
 struct image_frame {
     uint32_t magic;
-    uint32_t verdict; /* enum image_verdict; what follows is 0 unless IMAGE_MADE */
+    uint32_t verdict; /* enum media_verdict; what follows is 0 unless MEDIA_MADE */
     uint32_t width;   /* of the large rendition */
     uint32_t height;
     uint32_t small_len;

@@ -63,19 +63,26 @@ void http_media_answer_add(struct http_exchange *exchange, const struct ops_http
     http_reply_body(exchange, &success);
 }
 
+bool http_media_name(struct http_exchange *exchange, struct wire_text *out)
+{
+    const char *id = exchange->match.params[0];
+    size_t len = strlen(id);
+    if (len > 32 ||
+        strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != len)
+        return false;
+    *out = (struct wire_text){arena_copy_text(&exchange->arena, id, len), (uint32_t)len};
+    return true;
+}
+
 void http_media_begin_read(struct http_exchange *exchange)
 {
     struct wire_media_read *body = arena_alloc(&exchange->arena, sizeof(*body));
-    const char *id = exchange->match.params[0];
     const char *size = exchange->match.params[1];
-    bool is_id = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") ==
-                 strlen(id);
-    if (!is_id || strlen(id) > 32 || (strcmp(size, "320") != 0 && strcmp(size, "1600") != 0)) {
+    if (!http_media_name(exchange, &body->media_id) ||
+        (strcmp(size, "320") != 0 && strcmp(size, "1600") != 0)) {
         http_reply_problem(exchange, &(struct http_problem){.status = STATUS_NOT_FOUND});
         return;
     }
-    body->media_id =
-        (struct wire_text){arena_copy_text(&exchange->arena, id, strlen(id)), (uint32_t)strlen(id)};
     body->size = (uint32_t)strtoul(size, NULL, 10);
     exchange->body = body;
     http_api_proceed(exchange);

@@ -10,5 +10,7 @@ void http_media_begin_add(struct http_exchange *exchange);
 void http_media_answer_add(struct http_exchange *exchange, const struct ops_http_answer *answer);
 void http_media_begin_read(struct http_exchange *exchange);
 void http_media_answer_read(struct http_exchange *exchange, const struct ops_http_answer *answer);
+/* The name of a picture or voice from the path; false: it cannot be one. */
+bool http_media_name(struct http_exchange *exchange, struct wire_text *out);
 
 #endif

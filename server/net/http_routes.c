@@ -10,6 +10,7 @@
 #include "net/http_inject.h"
 #include "net/http_lite.h"
 #include "net/http_media.h"
+#include "net/http_voice.h"
 
 /* method, operation, path, body cap, begin, answer, login */
 static const struct http_route routes[] = {
@@ -27,6 +28,10 @@ static const struct http_route routes[] = {
      http_media_answer_add, true},
     {HTTP_GET, WIRE_MEDIA_READ, "/api/v1/media/{media_id}/{size}", 0, http_media_begin_read,
      http_media_answer_read, true},
+    {HTTP_POST, WIRE_VOICE_ADD, "/api/v1/voice", HTTP_VOICE_BODY, http_voice_begin_add,
+     http_media_answer_add, true},
+    {HTTP_GET, WIRE_VOICE_READ, "/api/v1/voice/{media_id}", 0, http_voice_begin_read,
+     http_voice_answer_read, true},
     {HTTP_POST, WIRE_ALERT_INJECT, "/api/v1/alerts", HTTP_ALERT_BODY, http_inject_begin,
      http_inject_answer, false},
     {HTTP_POST, WIRE_ALERT_INJECT, "/api/v1/alerts/batch", HTTP_BATCH_BODY,

@@ -18,6 +18,7 @@
 #define HTTP_ALERT_BODY (64u * 1024)
 #define HTTP_BATCH_BODY (512u * 1024)
 #define HTTP_IMAGE_BODY (12u * 1024 * 1024)
+#define HTTP_VOICE_BODY (2u * 1024 * 1024)
 
 struct http_exchange;
 struct ops_http_answer;

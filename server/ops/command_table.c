@@ -106,6 +106,8 @@ static const struct command command_table[] = {
 
     {WIRE_MEDIA_ADD, PERM_LOGGED_IN, 20, NULL, op_media_add, NULL},
     {WIRE_MEDIA_READ, PERM_LOGGED_IN, 1, NULL, op_media_read, NULL},
+    {WIRE_VOICE_ADD, PERM_LOGGED_IN, 20, NULL, op_voice_add, NULL},
+    {WIRE_VOICE_READ, PERM_LOGGED_IN, 1, NULL, op_voice_read, NULL},
 };
 static_assert(ARRAY_LEN(command_table) == WIRE_REQUEST_COUNT, "one row per operation");
 

@@ -36,6 +36,20 @@ void media_store_add(struct store *store, const struct media_new *media, media_d
     store_write(store, SQL_MEDIA_ADD, &args, on_added, wait);
 }
 
+void media_store_add_voice(struct store *store, const struct voice_new *voice, media_done_fn fn,
+                           void *ctx)
+{
+    struct media_wait *wait = mem_alloc(sizeof(*wait));
+    struct store_args args = {0};
+    wait->done_fn = fn;
+    wait->ctx = ctx;
+    args_string(&args, voice->id);
+    args_id(&args, voice->owner_id);
+    args_int(&args, voice->duration_ms);
+    args_bin(&args, voice->sound.data, voice->sound.len);
+    store_write(store, SQL_VOICE_ADD, &args, on_added, wait);
+}
+
 static enum status read_status(const struct store_rows *rows)
 {
     switch (rows->count == 1 ? rows_int(rows, 0, 0) : READ_NOT_FOUND) {

@@ -1,5 +1,5 @@
 /*
- * media_store: pictures as they are kept: the row and its two sizes.
+ * media_store: pictures and voices as they are kept: the row and its two sizes or its one sound.
  */
 #ifndef STORE_MEDIA_STORE_H
 #define STORE_MEDIA_STORE_H
@@ -23,9 +23,21 @@ struct media_new {
 void media_store_add(struct store *store, const struct media_new *media, media_done_fn fn,
                      void *ctx);
 
+struct voice_new {
+    const char *id; /* MEDIA_ID_CHARS, NUL-terminated */
+    uint64_t owner_id;
+    uint32_t duration_ms;
+    struct wire_bytes sound;
+};
+/* The same for a voice. */
+void media_store_add_voice(struct store *store, const struct voice_new *voice, media_done_fn fn,
+                           void *ctx);
+
+#define MEDIA_SIZE_VOICE 0 /* the one size of a voice */
+
 struct media_ask {
     struct wire_text id;
-    uint32_t size;
+    uint32_t size; /* 320, 1600 or MEDIA_SIZE_VOICE */
     uint64_t account_id; /* who asks */
 };
 /* STATUS_NOT_FOUND: there is none, or she may not see it. STATUS_REVOKED: she could have seen it,

@@ -29,6 +29,18 @@ struct wire_list_media_view message_row_media(const struct store_rows *rows, int
     return list;
 }
 
+struct wire_list_media_view message_row_sounds(const struct store_rows *rows, int row, int column,
+                                               struct arena *arena)
+{
+    struct wire_list_media_view list = message_row_media(rows, row, column, arena);
+    struct rows_int_list durations = rows_int_array(rows, row, column + 4, arena);
+    for (uint32_t i = 0; i < list.count && i < durations.count; i++) {
+        list.items[i].has_duration_ms = durations.items[i] > 0;
+        list.items[i].duration_ms = (uint32_t)durations.items[i];
+    }
+    return list;
+}
+
 void message_row_view(const struct store_rows *rows, int row, struct arena *arena,
                       struct wire_message_view *out)
 {
@@ -56,7 +68,7 @@ void message_row_view(const struct store_rows *rows, int row, struct arena *aren
     };
     out->has_client_key =
         rows_copy_bin(rows, row, MESSAGE_CLIENT_KEY, out->client_key, WIRE_KEY_BYTES);
-    out->media = message_row_media(rows, row, MESSAGE_MEDIA_IDS, arena);
+    out->media = message_row_sounds(rows, row, MESSAGE_MEDIA_IDS, arena);
     out->has_media = out->media.count > 0;
 }
 

@@ -27,6 +27,7 @@ enum message_column {
     MESSAGE_MEDIA_WIDTHS,
     MESSAGE_MEDIA_HEIGHTS,
     MESSAGE_MEDIA_ALTS,
+    MESSAGE_MEDIA_DURATIONS,
     MESSAGE_PERSON_ID,
     MESSAGE_COLUMNS
 };
@@ -37,8 +38,11 @@ void message_row_view(const struct store_rows *rows, int row, struct arena *aren
 /* All rows whose seq is not NULL. */
 struct wire_list_message_view message_rows_views(const struct store_rows *rows,
                                                  struct arena *arena);
-/* The four media columns from this one on. */
+/* The four media columns from this one on: pictures. */
 struct wire_list_media_view message_row_media(const struct store_rows *rows, int row, int column,
                                               struct arena *arena);
+/* The five media columns from this one on: pictures and voices. */
+struct wire_list_media_view message_row_sounds(const struct store_rows *rows, int row, int column,
+                                               struct arena *arena);
 
 #endif

@@ -93,7 +93,7 @@ static void tell_added(const struct adder *adder, const struct batch_answer *ans
         .seq = rows_id(rows, row, ADDED_SEQ),
         .sent_at = rows_time(rows, row, ADDED_SENT_AT),
         .is_new = outcome == 0,
-        .media = message_row_media(rows, row, ADDED_MEDIA, &arena),
+        .media = message_row_sounds(rows, row, ADDED_MEDIA, &arena),
     };
     adder->fn(adder->ctx, STATUS_OK, &added);
     arena_clear(&arena);

@@ -44,6 +44,7 @@ SELECT (SELECT id FROM known) AS known_id, (SELECT no FROM known) AS known_no,
        (SELECT community_id FROM me) AS home_community_id,
        (SELECT count(*) FROM media m
         WHERE m.id = ANY ($7::text[]) AND m.owner_id = $1 AND m.state = 1
+          AND m.duration_ms IS NULL
           AND NOT EXISTS (SELECT FROM media_hold h WHERE h.media_id = m.id))
            = cardinality($7::text[]) AS media_free,
        y.names AS policy_names, y.colours AS policy_colours, y.clocks AS policy_clocks,
@@ -91,10 +92,12 @@ SELECT no FROM added
 WITH given AS (
     SELECT m.id FROM media m
     WHERE m.id = ANY ($8::text[]) AND m.owner_id = $2 AND m.state = 1
+      AND m.duration_ms IS NULL
       AND NOT EXISTS (SELECT FROM media_hold h WHERE h.media_id = m.id)),
 shown AS (
     SELECT p.id FROM message s, unnest(s.media_ids) AS p (id)
-    WHERE s.room_id = $9 AND s.seq = $10),
+    WHERE s.room_id = $9 AND s.seq = $10
+      AND EXISTS (SELECT FROM media m WHERE m.id = p.id AND m.duration_ms IS NULL)),
 held AS (
     INSERT INTO media_hold (media_id, entity_type, entity_id)
     SELECT id, 'dispute', $1 FROM given
@@ -269,6 +272,7 @@ SELECT (SELECT seq FROM said) AS seq
 WITH given AS (
     SELECT m.id FROM media m
     WHERE m.id = ANY ($7::text[]) AND m.owner_id = $4 AND m.state = 1
+      AND m.duration_ms IS NULL
       AND NOT EXISTS (SELECT FROM media_hold h WHERE h.media_id = m.id)),
 held AS (
     INSERT INTO media_hold (media_id, entity_type, entity_id)
@@ -293,6 +297,7 @@ SELECT (SELECT e.state_version FROM dispute_entry e
         WHERE e.author_id = $1 AND e.client_key = $2) AS state_version,
        (SELECT count(*) FROM media m
         WHERE m.id = ANY ($3::text[]) AND m.owner_id = $1 AND m.state = 1
+          AND m.duration_ms IS NULL
           AND NOT EXISTS (SELECT FROM media_hold h WHERE h.media_id = m.id))
            = cardinality($3::text[]) AS media_free
 

@@ -1,4 +1,4 @@
--- Pictures: the row, its two sizes, and who may see them.
+-- Pictures and voices: the row, a picture's two sizes or a voice's one (0), and who may see them.
 
 -- name: media_add
 -- A picture made anew, with both sizes, held for its owner. No row: she holds too many that no
@@ -18,9 +18,9 @@ WITH kept AS (
 SELECT id FROM kept
 
 -- name: media_read
--- One size of a picture, for those who are in the room of the visible message that shows it, for its
--- owner while nothing shows it, for who may read the object that keeps it, or may see the search it
--- belongs to. outcome: 0 here it is, 1 not found, 2 taken down.
+-- One size of a picture, or a voice (size 0), for those who are in the room of the visible message
+-- that shows it, for its owner while nothing shows it, for who may read the object that keeps it, or
+-- may see the search it belongs to. outcome: 0 here it is, 1 not found, 2 taken down.
 -- args: id text, size integer, account_id bigint
 -- row:  outcome smallint, content bytea
 WITH kept AS MATERIALIZED (

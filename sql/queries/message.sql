@@ -17,11 +17,13 @@
 --       kind smallint[], badge smallint[], official boolean[], body text[], folded text[],
 --       media_ids text[], quote_seq bigint[], notice_id bigint[], key_seen integer[]
 -- row:  ord integer, outcome smallint, room_id bigint, seq bigint, sent_at timestamptz,
---       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[]
+--       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[],
+--       media_durations integer[]
 WITH pictures AS MATERIALIZED (
     -- Of rows that claim the same picture the first has it.
     SELECT * FROM (
     SELECT r.ord, w.place, m.id, m.width, m.height, coalesce(m.alt, '') AS alt,
+           coalesce(m.duration_ms, 0) AS duration_ms,
            min(r.ord) OVER (PARTITION BY m.id) AS first_ord
     FROM (SELECT generate_series(1, cardinality($10)) AS ord, unnest($10) AS media_ids,
                  unnest($2) AS sender_id) r,
@@ -34,7 +36,8 @@ WITH pictures AS MATERIALIZED (
     WHERE claim.ord = claim.first_ord
 ), shown AS MATERIALIZED (
     SELECT ord, array_agg(id ORDER BY place) AS ids, array_agg(width ORDER BY place) AS widths,
-           array_agg(height ORDER BY place) AS heights, array_agg(alt ORDER BY place) AS alts
+           array_agg(height ORDER BY place) AS heights, array_agg(alt ORDER BY place) AS alts,
+           array_agg(duration_ms ORDER BY place) AS durations
     FROM pictures GROUP BY ord
 ), judged AS MATERIALIZED (
     SELECT i.*, i.official OR i.sender_id = 0 AS through_frost,
@@ -106,7 +109,7 @@ SELECT t.ord, (CASE WHEN t.outcome >= 0 THEN t.outcome
                     WHEN f.request_hash = t.request_hash THEN 1 ELSE 4 END)::smallint AS outcome,
        t.room_id, coalesce(t.seq, f.seq) AS seq, coalesce(t.at, f.at) AS sent_at,
        shown.ids AS media_ids, shown.widths AS media_widths, shown.heights AS media_heights,
-       shown.alts AS media_alts
+       shown.alts AS media_alts, shown.durations AS media_durations
 FROM told t
 LEFT JOIN LATERAL (SELECT x.outcome, x.seq, x.at, x.request_hash FROM told x
                    WHERE x.ord = t.key_seen AND t.outcome = -1 LIMIT 1) f ON true
@@ -193,7 +196,7 @@ FROM (SELECT) one LEFT JOIN target t ON true LEFT JOIN journalled j ON true
 --       kind smallint, state smallint, sent_at timestamptz, body text, quote_seq bigint,
 --       official boolean, notice_id bigint, public_reason text, client_key bytea,
 --       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[],
---       person_id bigint, first_seq bigint, head_seq bigint
+--       media_durations integer[], person_id bigint, first_seq bigint, head_seq bigint
 WITH bounds AS MATERIALIZED (
     SELECT r.id, r.first_seq, r.last_seq,
            CASE WHEN $4 > 0 THEN $4 + 1
@@ -205,8 +208,8 @@ WITH bounds AS MATERIALIZED (
 SELECT b.id AS room_id, m.seq, m.sender_id, m.sender_name, m.badge, m.kind, m.state, m.sent_at,
        m.body, m.quote_seq, m.official, m.notice_id, m.public_reason,
        CASE WHEN m.sender_id = $2 THEN m.client_key END AS client_key,
-       m.media_ids, m.media_widths, m.media_heights, m.media_alts, m.person_id, b.first_seq,
-       b.last_seq AS head_seq
+       m.media_ids, m.media_widths, m.media_heights, m.media_alts, m.media_durations,
+       m.person_id, b.first_seq, b.last_seq AS head_seq
 FROM bounds b
 LEFT JOIN LATERAL (
     SELECT s.* FROM message_shown s
@@ -223,12 +226,12 @@ ORDER BY m.seq
 --       kind smallint, state smallint, sent_at timestamptz, body text, quote_seq bigint,
 --       official boolean, notice_id bigint, public_reason text, client_key bytea,
 --       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[],
---       person_id bigint, first_seq bigint, head_seq bigint
+--       media_durations integer[], person_id bigint, first_seq bigint, head_seq bigint
 SELECT r.id AS room_id, m.seq, m.sender_id, m.sender_name, m.badge, m.kind, m.state, m.sent_at,
        m.body, m.quote_seq, m.official, m.notice_id, m.public_reason,
        CASE WHEN m.sender_id = $2 AND $2 > 0 THEN m.client_key END AS client_key,
-       m.media_ids, m.media_widths, m.media_heights, m.media_alts, m.person_id, r.first_seq,
-       r.last_seq AS head_seq
+       m.media_ids, m.media_widths, m.media_heights, m.media_alts, m.media_durations,
+       m.person_id, r.first_seq, r.last_seq AS head_seq
 FROM room r
 LEFT JOIN LATERAL (
     SELECT s.* FROM message_shown s

@@ -42,6 +42,7 @@ pictures AS (
     UPDATE media SET person_id = a.id, person_part = 1 FROM added a
     WHERE media.id = ANY ($15::text[]) AND media.owner_id = $3 AND media.state = 1
       AND media.room_id IS NULL AND media.person_id IS NULL
+      AND media.duration_ms IS NULL
       AND NOT EXISTS (SELECT FROM media_hold h WHERE h.media_id = media.id)
     RETURNING media.id),
 reader AS (
@@ -440,6 +441,7 @@ pictures AS (
     UPDATE media SET person_id = $1, person_part = 2, sighting_id = a.id FROM added a
     WHERE media.id = ANY ($9::text[]) AND media.owner_id = $2 AND media.state = 1
       AND media.room_id IS NULL AND media.person_id IS NULL
+      AND media.duration_ms IS NULL
       AND NOT EXISTS (SELECT FROM media_hold h WHERE h.media_id = media.id)
     RETURNING media.id),
 line AS (

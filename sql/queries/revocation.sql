@@ -8,13 +8,14 @@
 --       kind smallint, state smallint, sent_at timestamptz, body text, quote_seq bigint,
 --       official boolean, notice_id bigint, public_reason text, client_key bytea,
 --       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[],
---       person_id bigint, revocation_seq bigint, revoked_kind smallint, revoked_room_id bigint, revoked_seq bigint,
+--       media_durations integer[], person_id bigint, revocation_seq bigint,
+--       revoked_kind smallint, revoked_room_id bigint, revoked_seq bigint,
 --       revoked_media_id text, revoked_notice_id bigint, revoked_state smallint,
 --       revoked_reason text, revoked_person_id bigint, revoked_person_version integer
 SELECT m.room_id, m.seq, m.sender_id, m.sender_name, m.badge, m.kind, m.state, m.sent_at, m.body,
        m.quote_seq, m.official, m.notice_id, m.public_reason, NULL::bytea AS client_key,
-       m.media_ids, m.media_widths, m.media_heights, m.media_alts, m.person_id,
-       r.revocation_seq, r.kind AS revoked_kind, r.room_id AS revoked_room_id,
+       m.media_ids, m.media_widths, m.media_heights, m.media_alts, m.media_durations,
+       m.person_id, r.revocation_seq, r.kind AS revoked_kind, r.room_id AS revoked_room_id,
        r.seq AS revoked_seq, r.media_id AS revoked_media_id, r.notice_id AS revoked_notice_id,
        r.state AS revoked_state, r.public_reason AS revoked_reason,
        r.person_id AS revoked_person_id, r.person_version AS revoked_person_version

@@ -9,11 +9,12 @@
 --       kind smallint, state smallint, sent_at timestamptz, body text, quote_seq bigint,
 --       official boolean, notice_id bigint, public_reason text, client_key bytea,
 --       media_ids text[], media_widths integer[], media_heights integer[], media_alts text[],
---       person_id bigint
+--       media_durations integer[], person_id bigint
 SELECT m.room_id, m.seq, m.sender_id, m.sender_name, m.badge, m.kind, m.state, m.sent_at, m.body,
        m.quote_seq, m.official, m.notice_id, m.public_reason,
        CASE WHEN m.sender_id = $1 THEN m.client_key END AS client_key,
-       m.media_ids, m.media_widths, m.media_heights, m.media_alts, m.person_id
+       m.media_ids, m.media_widths, m.media_heights, m.media_alts, m.media_durations,
+       m.person_id
 FROM search_in_rooms(
     (SELECT coalesce(array_agg(x.room_id), '{}') FROM membership x
      WHERE x.account_id = $1 AND x.left_at IS NULL AND ($2 = 0 OR x.room_id = $2)),

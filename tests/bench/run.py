@@ -54,7 +54,7 @@ def build(folder, wanted):
     """Programs of this bench and the server, when the build directory can make them."""
     if wanted and (folder / "build.ninja").exists():
         subprocess.run(["cmake", "--build", folder, "--target", "hall-server", "hallctl",
-                        "hall-image", "bench_fan", "bench_bare", "bench_bare_write",
+                        "hall-image", "hall-voice", "bench_fan", "bench_bare", "bench_bare_write",
                         "bench_write_batch"], check=True,
                        stdout=subprocess.DEVNULL)
     if not (folder / "bin/bench_fan").exists():

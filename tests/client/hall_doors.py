@@ -105,3 +105,11 @@ class Doors:
 
     def picture(self, media_id: str, size: int = 320) -> bytes:
         return self.send("GET", f"/api/v1/media/{media_id}/{size}").or_refused().body
+
+    def upload_voice(self, recording: bytes,
+                     content_type: str = "audio/webm;codecs=opus") -> dict[str, Any]:
+        answer = self.send("POST", "/api/v1/voice", recording, {"content-type": content_type})
+        return answer.or_refused().json()["media"]
+
+    def voice(self, media_id: str) -> bytes:
+        return self.send("GET", f"/api/v1/voice/{media_id}").or_refused().body

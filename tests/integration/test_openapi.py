@@ -16,6 +16,7 @@ import pytest
 import yaml
 from client.hall_source import Source
 from integration.test_media import png
+from integration.test_voice import silence
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "proto/openapi.yaml").read_text(encoding="utf-8")
@@ -253,6 +254,26 @@ def provoke_media(asker, database, who):
     asker.ask("GET", one, headers=who, template=template)
 
 
+def provoke_voice(asker, database, who):
+    path, sound = "/api/v1/voice", {"Content-Type": "audio/ogg"}
+    database.rows("UPDATE media SET state = 3 WHERE state = 1 RETURNING 1")
+    _, kept = asker.ask("POST", path, silence(1), {**who, **sound})
+    asker.ask("POST", path, silence(1), sound)
+    asker.ask("POST", path, silence(1), {**sound, **FOREIGN})
+    asker.ask("POST", path, b"none", {**who, **sound})
+    asker.ask("POST", path, silence(61), {**who, **sound})
+    template, name = "/api/v1/voice/{media_id}", kept["media"]["media_id"]
+    one = f"/api/v1/voice/{name}"
+    asker.ask("GET", one, headers=who, template=template)
+    asker.ask("GET", one, headers={**who, "Range": "bytes=0-1"}, template=template)
+    asker.ask("GET", one, template=template)
+    asker.ask("GET", f"/api/v1/voice/{'A' * 22}", headers=who, template=template)
+    database.rows("UPDATE media SET state = 1 WHERE id LIKE 'held_%%' RETURNING 1")
+    asker.ask("POST", path, silence(1), {**who, **sound})
+    database.rows("UPDATE media SET state = 3 WHERE id = %s RETURNING 1", name)
+    asker.ask("GET", one, headers=who, template=template)
+
+
 def provoke_alerts(asker, database, source):
     one, many = "/api/v1/alerts", "/api/v1/alerts/batch"
     body = alert()
@@ -333,6 +354,9 @@ def provoke_outage(asker, cluster, who, source):
         asker.ask("POST", "/api/v1/media", png(), {**who, "Content-Type": "image/png"})
         asker.ask("GET", f"/api/v1/media/{'A' * 22}/320", headers=who,
                   template="/api/v1/media/{media_id}/{size}")
+        asker.ask("POST", "/api/v1/voice", silence(1), {**who, "Content-Type": "audio/ogg"})
+        asker.ask("GET", f"/api/v1/voice/{'A' * 22}", headers=who,
+                  template="/api/v1/voice/{media_id}")
         source.name = "never-met"
         asker.ask("POST", "/api/v1/alerts", *signed(source, alert()))
         asker.ask("POST", "/api/v1/alerts/batch", *signed(source, [alert()]))
@@ -361,6 +385,7 @@ def test_every_status_it_names_is_given_and_no_other(asker, make_server, cluster
     provoke_staff(asker, town, tmp_path)
     provoke_ticket(asker, who)
     provoke_media(asker, database, who)
+    provoke_voice(asker, database, who)
     provoke_operations(asker)
     provoke_pages(asker, town, place)
     provoke_cap(asker, database, source)

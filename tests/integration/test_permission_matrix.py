@@ -178,7 +178,7 @@ TESTED_ELSEWHERE = {
     # through the HTTP doors, below
     "login_code": "", "login_phone": "", "login_staff": "", "login_ticket": "", "login_end": "",
     "media_add": "", "media_read": "", "alert_inject": "", "notice_feed": "",
-    "notice_read": "",
+    "notice_read": "", "voice_add": "", "voice_read": "",
 }
 
 
@@ -486,8 +486,11 @@ async def test_what_waits_is_for_roles_that_may_be_shown_any_of_it(world):
 async def test_nobody_logged_in_gets_nowhere(world):
     for method, path in (("POST", "/api/v1/session/ticket"), ("DELETE", "/api/v1/session"),
                          ("POST", "/api/v1/media"), ("POST", "/api/v1/alerts"),
-                         ("GET", "/api/v1/media/AAAAAAAAAAAAAAAAAAAAAA/320")):
-        body = {"body": b"{}", "headers": {"Content-Type": "image/png" if path.endswith("media")
-                                           else "application/json"}} if method == "POST" else {}
+                         ("GET", "/api/v1/media/AAAAAAAAAAAAAAAAAAAAAA/320"),
+                         ("POST", "/api/v1/voice"),
+                         ("GET", "/api/v1/voice/AAAAAAAAAAAAAAAAAAAAAA")):
+        kind = {"media": "image/png", "voice": "audio/ogg"}.get(path.split("/")[-1])
+        body = {"body": b"{}", "headers": {"Content-Type": kind or "application/json"}} \
+            if method == "POST" else {}
         status, _, _ = world.server.request(method, path, **body)
         assert status == 401, (method, path, status)

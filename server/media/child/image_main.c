@@ -5,15 +5,17 @@
  */
 #include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/mem.h"
+#include "media/child/child_io.h"
 #include "media/child/rendition.h"
 #include "media/child/sandbox.h"
 #include "media/image_frame.h"
 
 /* gd keeps a PNG twice while it decodes; beyond this, failing may well mean too little memory. */
 #define SURE_PIXELS 25000000u
+/* For this program, its libraries and a picture. */
+#define MEMORY_BYTES (256ul * 1024 * 1024)
 
 struct renditions {
     void *bytes[2]; /* gd's; small, large */
@@ -22,36 +24,10 @@ struct renditions {
     int height;
 };
 
-static bool write_all(const void *bytes, size_t len)
-{
-    const uint8_t *at = bytes;
-    while (len > 0) {
-        ssize_t written = write(STDOUT_FILENO, at, len);
-        if (written <= 0)
-            return false;
-        at += written;
-        len -= (size_t)written;
-    }
-    return true;
-}
-
-static int answer(enum image_verdict verdict)
+static int answer(enum media_verdict verdict)
 {
     struct image_frame frame = {.magic = IMAGE_FRAME_MAGIC, .verdict = verdict};
-    return write_all(&frame, sizeof(frame)) ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-/* One byte more than allowed is enough to know that it is too much. */
-static size_t read_all(uint8_t *bytes, size_t room)
-{
-    size_t used = 0;
-    while (used < room) {
-        ssize_t got = read(STDIN_FILENO, bytes + used, room - used);
-        if (got <= 0)
-            break;
-        used += (size_t)got;
-    }
-    return used;
+    return child_write(&frame, sizeof(frame)) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static bool render(gdImagePtr source, unsigned turn, struct renditions *out)
@@ -74,14 +50,15 @@ static int answer_made(const struct renditions *made)
 {
     struct image_frame frame = {
         .magic = IMAGE_FRAME_MAGIC,
-        .verdict = IMAGE_MADE,
+        .verdict = MEDIA_MADE,
         .width = (uint32_t)made->width,
         .height = (uint32_t)made->height,
         .small_len = (uint32_t)made->len[0],
         .large_len = (uint32_t)made->len[1],
     };
-    bool written = write_all(&frame, sizeof(frame)) && write_all(made->bytes[0], made->len[0]) &&
-                   write_all(made->bytes[1], made->len[1]);
+    bool written = child_write(&frame, sizeof(frame)) &&
+                   child_write(made->bytes[0], made->len[0]) &&
+                   child_write(made->bytes[1], made->len[1]);
     return written ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -90,22 +67,22 @@ int main(void)
     struct image_probe probe;
     struct renditions made = {0};
     gdSetErrorMethod(NULL);
-    if (sandbox_enter() != STATUS_OK)
-        return answer(IMAGE_NO_SANDBOX);
+    if (sandbox_enter(MEMORY_BYTES) != STATUS_OK)
+        return answer(MEDIA_NO_SANDBOX);
     uint8_t *bytes = malloc(IMAGE_BYTES_MAX + 1);
     if (bytes == NULL)
-        return answer(IMAGE_TOO_BIG);
-    size_t len = read_all(bytes, IMAGE_BYTES_MAX + 1);
+        return answer(MEDIA_TOO_BIG);
+    size_t len = child_read(bytes, IMAGE_BYTES_MAX + 1);
     enum status status = image_probe(bytes, len, &probe);
     if (status != STATUS_OK)
-        return answer(status == STATUS_TOO_LARGE ? IMAGE_TOO_BIG : IMAGE_UNREADABLE);
+        return answer(status == STATUS_TOO_LARGE ? MEDIA_TOO_BIG : MEDIA_UNREADABLE);
     gdImagePtr source = rendition_decode(bytes, len, &probe);
     free(bytes);
     if (source == NULL) {
         uint64_t pixels = (uint64_t)probe.width * probe.height;
-        return answer(pixels > SURE_PIXELS ? IMAGE_TOO_BIG : IMAGE_UNREADABLE);
+        return answer(pixels > SURE_PIXELS ? MEDIA_TOO_BIG : MEDIA_UNREADABLE);
     }
     if (!render(source, probe.turn, &made))
-        return answer(IMAGE_TOO_BIG);
+        return answer(MEDIA_TOO_BIG);
     return answer_made(&made);
 }

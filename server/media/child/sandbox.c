@@ -16,10 +16,10 @@ static bool limit(__rlimit_resource_t what, rlim_t value)
     return setrlimit(what, &both) == 0;
 }
 
-static bool set_limits(void)
+static bool set_limits(size_t memory_bytes)
 {
     return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NPROC, 0) &&
-           limit(RLIMIT_AS, SANDBOX_MEMORY_BYTES) && limit(RLIMIT_NOFILE, 3) &&
+           limit(RLIMIT_AS, memory_bytes) && limit(RLIMIT_NOFILE, 3) &&
            limit(RLIMIT_CPU, SANDBOX_CPU_SECONDS);
 }
 
@@ -43,9 +43,9 @@ static bool allow_calls(scmp_filter_ctx filter)
                             SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
 }
 
-enum status sandbox_enter(void)
+enum status sandbox_enter(size_t memory_bytes)
 {
-    if (!set_limits() || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+    if (!set_limits(memory_bytes) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
         return STATUS_INTERNAL;
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);

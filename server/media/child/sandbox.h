@@ -5,12 +5,14 @@
 #ifndef MEDIA_CHILD_SANDBOX_H
 #define MEDIA_CHILD_SANDBOX_H
 
+#include <stddef.h>
+
 #include "base/status.h"
 
 #define SANDBOX_CPU_SECONDS 5
-#define SANDBOX_MEMORY_BYTES (256ul * 1024 * 1024)
 
-/* STATUS_INTERNAL: it could not be done; the process must not go on. */
-MUST_USE enum status sandbox_enter(void);
+/* memory_bytes: of address space, with what the program and its libraries already take.
+ * STATUS_INTERNAL: it could not be done; the process must not go on. */
+MUST_USE enum status sandbox_enter(size_t memory_bytes);
 
 #endif

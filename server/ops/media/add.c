@@ -1,15 +1,8 @@
-#include <string.h>
-
-#include <sodium.h>
-
 #include "base/mem.h"
 #include "media/media.h"
 #include "ops/media/media_env.h"
 #include "ops/operations.h"
 #include "store/media_store.h"
-
-#define ID_BYTES 16
-#define HELD_RETRY_MS 3600000 /* she holds too many: some are forgotten as time goes by */
 
 struct add_step {
     struct call *call;
@@ -39,14 +32,11 @@ static void on_made(void *ctx, enum status status, const struct media_picture *p
     struct add_step *step = ctx;
     struct call *call = step->call;
     const struct wire_media_add *ask = CALL_BODY(call, media_add);
-    uint8_t id[ID_BYTES];
     if (status != STATUS_OK) {
         call_fail(call, status);
         return;
     }
-    randombytes_buf(id, sizeof(id));
-    sodium_bin2base64(step->id, sizeof(step->id), id, sizeof(id),
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    media_env_name(step->id);
     step->width = picture->width;
     step->height = picture->height;
     const struct media_new media = {
@@ -68,7 +58,7 @@ static void on_kept(void *ctx, enum status status)
     struct call *call = step->call;
     const struct wire_media_add *ask = CALL_BODY(call, media_add);
     if (status == STATUS_RATE_LIMITED) {
-        call_fail_retry(call, status, HELD_RETRY_MS);
+        call_fail_retry(call, status, MEDIA_HELD_RETRY_MS);
         return;
     }
     if (status != STATUS_OK) {

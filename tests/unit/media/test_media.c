@@ -67,7 +67,7 @@ static void open_bench(struct bench *bench, const char *path)
 {
     memset(bench, 0, sizeof(*bench));
     assert_int_equal(uv_loop_init(&bench->loop), 0);
-    bench->media = media_create(&bench->loop, path);
+    bench->media = media_create(&bench->loop, &(struct media_programs){path, path});
 }
 
 static void close_bench(struct bench *bench)

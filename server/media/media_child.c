@@ -1,4 +1,4 @@
-#include "media/image_child.h"
+#include "media/media_child.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -6,32 +6,32 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "media/image_frame.h"
 
-#define ANSWER_BYTES_MAX (sizeof(struct image_frame) + 2 * (size_t)IMAGE_RENDITION_BYTES_MAX)
 #define ANSWER_BYTES_FIRST 65536
 
 /* Three handles close on their own; the last one frees the child. */
-struct image_child {
+struct media_child {
     uv_pipe_t input;
     uv_pipe_t output;
     uv_timer_t deadline;
     uv_write_t feeding;
     pid_t pid;
     uint8_t *bytes; /* owned; what is fed */
-    uint8_t *answer; /* owned; grows to ANSWER_BYTES_MAX */
+    uint8_t *answer; /* owned; grows to answer_max */
     size_t answer_len;
     size_t answer_cap;
+    size_t answer_max;
     bool is_over_long; /* it wrote more than it may */
     bool is_ended;     /* written by end_child only */
     unsigned open_handles;
-    image_child_fn fn;
+    media_child_fn fn;
     void *ctx; /* borrowed */
 };
 
@@ -56,10 +56,13 @@ static bool spawn(const char *program, int input, int output, pid_t *pid)
 {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
-    char *const arguments[] = {(char[]){"hall-image"}, NULL};
+    const char *slash = strrchr(program, '/');
+    char name[32];
+    char *const arguments[] = {name, NULL};
     char *const environment[] = {NULL};
     sigset_t none;
     sigset_t all;
+    snprintf(name, sizeof(name), "%s", slash != NULL ? slash + 1 : program);
     sigemptyset(&none);
     sigfillset(&all);
     if (posix_spawn_file_actions_init(&files) != 0)
@@ -82,38 +85,14 @@ static bool spawn(const char *program, int input, int output, pid_t *pid)
     return ready;
 }
 
-static enum status read_answer(const struct image_child *child, struct media_picture *picture)
-{
-    struct image_frame frame;
-    const uint8_t *at = child->answer + sizeof(frame);
-    if (child->is_over_long || child->answer_len < sizeof(frame))
-        return STATUS_CLOSED;
-    memcpy(&frame, child->answer, sizeof(frame));
-    if (frame.magic != IMAGE_FRAME_MAGIC || frame.verdict == IMAGE_NO_SANDBOX)
-        return STATUS_CLOSED;
-    if (frame.verdict == IMAGE_TOO_BIG)
-        return STATUS_TOO_LARGE;
-    if (frame.verdict != IMAGE_MADE)
-        return STATUS_UNSUPPORTED_MEDIA;
-    size_t rest = child->answer_len - sizeof(frame);
-    if (frame.small_len == 0 || frame.small_len > rest || frame.large_len == 0 ||
-        frame.large_len != rest - frame.small_len || frame.width == 0 ||
-        frame.width > IMAGE_LARGE_SIDE || frame.height == 0 || frame.height > IMAGE_LARGE_SIDE)
-        return STATUS_CLOSED;
-    *picture = (struct media_picture){frame.width,     frame.height, at, frame.small_len,
-                                      at + frame.small_len, frame.large_len};
-    return STATUS_OK;
-}
-
 /* Its memory ends with the last handle; until then nothing of it is used. */
 static void on_handle_closed(uv_handle_t *handle)
 {
-    struct image_child *child = handle->data;
+    struct media_child *child = handle->data;
     if (--child->open_handles > 0)
         return;
-    struct media_picture picture;
-    enum status status = read_answer(child, &picture);
-    child->fn(child->ctx, status, status == STATUS_OK ? &picture : NULL);
+    bool is_whole = !child->is_over_long && child->answer_len > 0;
+    child->fn(child->ctx, is_whole ? child->answer : NULL, is_whole ? child->answer_len : 0);
     mem_free(child->bytes);
     mem_free(child->answer);
     mem_free(child);
@@ -126,7 +105,7 @@ static void close_handle(uv_handle_t *handle)
 }
 
 /* It has closed its output, or must go: either way it is dead after this, and reaped at once. */
-static void end_child(struct image_child *child)
+static void end_child(struct media_child *child)
 {
     if (child->is_ended)
         return;
@@ -141,25 +120,25 @@ static void end_child(struct image_child *child)
 
 static void on_fed(uv_write_t *request, int error)
 {
-    struct image_child *child = request->data;
+    struct media_child *child = request->data;
     (void)error; /* it went away before it had read all; its answer says why */
     close_handle((uv_handle_t *)&child->input);
 }
 
 static void on_deadline(uv_timer_t *timer)
 {
-    struct image_child *child = timer->data;
+    struct media_child *child = timer->data;
     log_warn("media.child_too_slow", "pid=%d", (int)child->pid);
     end_child(child);
 }
 
 static void on_room_wanted(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 {
-    struct image_child *child = handle->data;
+    struct media_child *child = handle->data;
     (void)suggested;
-    if (child->answer_len == child->answer_cap && child->answer_cap < ANSWER_BYTES_MAX) {
+    if (child->answer_len == child->answer_cap && child->answer_cap < child->answer_max) {
         size_t cap = child->answer_cap == 0 ? ANSWER_BYTES_FIRST : child->answer_cap * 2;
-        child->answer_cap = cap < ANSWER_BYTES_MAX ? cap : ANSWER_BYTES_MAX;
+        child->answer_cap = cap < child->answer_max ? cap : child->answer_max;
         child->answer = mem_grow(child->answer, child->answer_cap, 1);
     }
     *out = uv_buf_init((char *)child->answer + child->answer_len,
@@ -168,7 +147,7 @@ static void on_room_wanted(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 
 static void on_answer(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
 {
-    struct image_child *child = stream->data;
+    struct media_child *child = stream->data;
     (void)buffer;
     if (got >= 0) {
         child->answer_len += (size_t)got;
@@ -179,7 +158,7 @@ static void on_answer(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
 }
 
 /* The handles belong to the loop from here on; they close even when the start fails later. */
-static bool open_handles(struct image_child *child, uv_loop_t *loop, int input, int output)
+static bool open_handles(struct media_child *child, uv_loop_t *loop, int input, int output)
 {
     uv_handle_t *handles[] = {(uv_handle_t *)&child->input, (uv_handle_t *)&child->output,
                               (uv_handle_t *)&child->deadline};
@@ -205,7 +184,7 @@ static enum status open_pipes(struct pipe_pair *input, struct pipe_pair *output)
     return STATUS_OK;
 }
 
-enum status image_child_start(const struct image_child_start *start, struct image_child **out)
+enum status media_child_start(const struct media_child_start *start, struct media_child **out)
 {
     struct pipe_pair input;
     struct pipe_pair output;
@@ -221,9 +200,10 @@ enum status image_child_start(const struct image_child_start *start, struct imag
         log_error("media.child_not_started", "errno=%d", errno);
         return STATUS_BUSY;
     }
-    struct image_child *child = mem_alloc(sizeof(*child));
+    struct media_child *child = mem_alloc(sizeof(*child));
     child->pid = pid;
     child->bytes = start->bytes;
+    child->answer_max = start->answer_max;
     child->fn = start->fn;
     child->ctx = start->ctx;
     bool is_open = open_handles(child, start->loop, input.our_end, output.our_end);
@@ -238,7 +218,7 @@ enum status image_child_start(const struct image_child_start *start, struct imag
     return STATUS_OK;
 }
 
-void image_child_kill(struct image_child *child)
+void media_child_kill(struct media_child *child)
 {
     end_child(child);
 }
