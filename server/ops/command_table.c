@@ -100,6 +100,11 @@ static const struct command command_table[] = {
     {WIRE_DISPUTE_NOTE, PERM_DISPUTE_NOTE, 5, dispute_scope, op_dispute_note, NULL},
     {WIRE_DISPUTE_MINE, PERM_LOGGED_IN, 3, NULL, op_dispute_mine, NULL},
     {WIRE_DISPUTE_READ, PERM_DISPUTE_READ, 5, dispute_scope_read, op_dispute_read, NULL},
+    {WIRE_DISPUTE_ASSIGNABLE, PERM_DISPUTE_ASSIGN, 3, dispute_scope, op_dispute_assignable, NULL},
+    {WIRE_DISPUTE_ALIKE, PERM_DISPUTE_MERGE, 3, dispute_scope, op_dispute_alike, NULL},
+
+    /* Whoever may report something there may say where. */
+    {WIRE_PLACE_LIST, PERM_PERSON_REPORT, 2, person_report_scope, op_place_list, NULL},
 
     {WIRE_NOTICE_FEED, PERM_ANYONE, 5, NULL, op_notice_feed, NULL},
     {WIRE_NOTICE_READ, PERM_ANYONE, 3, NULL, op_notice_read, NULL},

@@ -1,4 +1,4 @@
--- Places, as operators make them.
+-- Places: as operators make them, and as people choose among them.
 
 -- name: place_create
 -- role: owner
@@ -28,3 +28,15 @@ LEFT JOIN room r ON r.community_id = p.id AND p.kind = 2 AND r.kind = 1 AND r.cl
 WHERE p.closed_at IS NULL
 ORDER BY p.station_id, p.community_id NULLS FIRST, p.grid_id NULLS FIRST,
          p.building_id NULLS FIRST, p.id
+
+-- name: place_children
+-- The buildings of a community, or the units of a building in it, as people count: by length, then
+-- letter by letter. after_id NULL: from the first.
+-- args: community_id bigint, building_id bigint, after_id bigint, most integer
+-- row:  id bigint, name text
+SELECT p.id, p.name FROM place p
+WHERE p.community_id = $1 AND p.closed_at IS NULL
+  AND CASE WHEN $2 IS NULL THEN p.kind = 4 ELSE p.kind = 5 AND p.building_id = $2 END
+  AND ($3 IS NULL OR (char_length(p.name), p.name, p.id) >
+                     (SELECT char_length(a.name), a.name, a.id FROM place a WHERE a.id = $3))
+ORDER BY char_length(p.name), p.name, p.id LIMIT $4

@@ -121,6 +121,7 @@ PERSON_REQUESTS = {
     "person_sighting_mark": of_person("person.located", sighting_id=1, state="new"),
     "person_read": of_person("person.read_sightings"),
     "person_reach": of_person("person.activate"),
+    "place_list": ("person.report", lambda at: {"community_id": at.community.id}),
 }
 
 
@@ -156,6 +157,8 @@ DISPUTE_REQUESTS = {
     "dispute_add": of_dispute("dispute.add", **WRITTEN),
     "dispute_note": of_dispute("dispute.note", **WRITTEN, kind="note"),
     "dispute_read": of_dispute("dispute.read"),
+    "dispute_assignable": of_dispute("dispute.assign"),
+    "dispute_alike": of_dispute("dispute.merge"),
 }
 # About herself or what the statement lets her see: for every account.
 OWN_REQUESTS = {
