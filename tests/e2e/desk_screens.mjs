@@ -75,6 +75,16 @@ const SCREENS = {
             await p.locator(test("move-do")).waitFor()
         },
     },
+    "dispute-merge": {
+        who: "qian", path: "/disputes",
+        open: async (p) => {
+            await openFirst(p, "dispute-state")
+            await p.locator(test("move-merge")).click()
+            await p.locator(".choice").first().waitFor()
+            await p.locator(test("move-do")).click()
+            await p.locator(".move .wrong").first().waitFor()
+        },
+    },
     alerts: {
         who: "zhao", path: "/alerts",
         open: (p) => p.locator(test("alert-row")).nth(1).waitFor(),
@@ -175,6 +185,7 @@ await story("desk screens", async (town) => {
     injectAlert({ level: "high", scam_type: "refund" })
     reportMissing()
     reportFumes("13800000007")
+    reportFumes("13800000003")
     const how = {
         groups: GROUPS, key: "hall.desk.display", prefix: "desk-",
         addressOf: (screen) => `${url}/desk${screen.path}`,

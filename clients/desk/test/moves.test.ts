@@ -40,8 +40,7 @@ function file(state: DisputeState, moves: DisputeEvent[], colour: DisputeColour 
 }
 
 const parts = (of: DisputeFile) => ({
-    link, file: of, ownId: 7, people: [{ value: 7, name: "me" }, { value: 8, name: "she" }],
-    newKey: () => new Uint8Array(16),
+    link, file: of, ownId: 7, newKey: () => new Uint8Array(16),
 })
 
 async function send(move: Move | undefined, values: Record<string, unknown>): Promise<[string, unknown]> {

@@ -1,9 +1,10 @@
 /* Which reply belongs to which request, and how a request can end. */
 
 import type {
-    AccountDeviceList, AlertPage, AlertReachCounts, Bodies, DisputeFile, DisputePage, DisputeProposed,
-    DisputeSubmitted, Done, ErrorCode, MessagePage, MessagePosted, OpName, PersonFile, PersonPage,
-    PersonReachCounts, PersonReported, PersonSighted, Pong, RoomResumed, SearchPage, Welcome, WorkPage,
+    AccountDeviceList, AlertPage, AlertReachCounts, Bodies, DisputeAlikePage, DisputeAssignablePage,
+    DisputeFile, DisputePage, DisputeProposed, DisputeSubmitted, Done, ErrorCode, MessagePage,
+    MessagePosted, OpName, PersonFile, PersonPage, PersonReachCounts, PersonReported, PersonSighted,
+    PlacePage, Pong, RoomResumed, SearchPage, Welcome, WorkPage,
 } from "@hall/wire"
 
 interface OwnReplies {
@@ -18,6 +19,8 @@ interface OwnReplies {
     alert_reach: AlertReachCounts
     dispute_read: DisputeFile
     dispute_lower: DisputeProposed
+    dispute_assignable: DisputeAssignablePage
+    dispute_alike: DisputeAlikePage
     person_read: PersonFile
     person_reach: PersonReachCounts
     work_list: WorkPage
@@ -26,6 +29,7 @@ interface OwnReplies {
     person_report: PersonReported
     person_sighting: PersonSighted
     person_list: PersonPage
+    place_list: PlacePage
 }
 
 export type RequestName = Extract<
@@ -37,7 +41,7 @@ export type RequestName = Extract<
     | "dispute_reject" | "dispute_refer" | "dispute_classify" | "dispute_accept" | "dispute_assign"
     | "dispute_start" | "dispute_pause" | "dispute_resume" | "dispute_settle_on_scene"
     | "dispute_unsettle" | "dispute_track" | "dispute_reopen" | "dispute_raise" | "dispute_approve"
-    | "dispute_note"
+    | "dispute_note" | "dispute_merge"
     | "person_activate" | "person_reject" | "person_resume" | "person_located" | "person_reunited"
     | "person_not_same" | "person_close" | "person_cancel" | "person_widen" | "person_sighting_mark"
     | "work_watch"

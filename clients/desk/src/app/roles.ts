@@ -32,6 +32,11 @@ export function hasRole(grants: readonly RoleGrant[], ...roles: readonly Role[])
     return grants.some((grant) => roles.includes(grant.role))
 }
 
+export function roleName(role: Role): string {
+    const word = WORDS[role]
+    return word === undefined ? "" : t(word as "badge.officer")
+}
+
 export function roleNames(grants: readonly RoleGrant[]): string {
     const names = grants.flatMap((grant) => {
         const word = WORDS[grant.role]

@@ -8,16 +8,31 @@ import type { LinkError, Outcome } from "@hall/link"
 export interface Choice {
     readonly value: number
     readonly name: string
+    /** What helps to tell it from others. */
+    readonly note?: string
+    /** It cannot be chosen; the note says why. */
+    readonly isOff?: boolean
+}
+
+/** Where the server knows what can be chosen; what is typed narrows it. */
+export interface Finder {
+    readonly label: string
+    readonly find: (typed: string) => Promise<Outcome<{
+        readonly choices: readonly Choice[]
+        readonly more: boolean
+    }>>
 }
 
 export interface Field {
     readonly name: string
     readonly label: string
     readonly kind: "line" | "text" | "check" | "choice" | "choices" | "number" | "answers"
+        | "find" | "finds"
     readonly isNeeded?: boolean
     readonly max?: number
     readonly hint?: string
     readonly choices?: readonly Choice[]
+    readonly finder?: Finder
     readonly start?: Value
 }
 
@@ -72,6 +87,13 @@ export interface Move {
     readonly isMain?: boolean
     readonly fields: readonly Field[]
     readonly send: (filled: Filled) => Promise<Outcome<unknown>>
+}
+
+/** How the object stands, who moved it last and when: for her who was too late. */
+export interface Latest {
+    readonly state: string
+    readonly by: string | undefined
+    readonly at: number | undefined
 }
 
 /** The needed fields that are still empty. */

@@ -11,6 +11,7 @@ import type {
     DisputeReferTarget, DisputeRejectCode, DisputeSign, DisputeSubclass,
 } from "@hall/wire"
 import type { Choice, Field, Filled, Move } from "../../moves/move.ts"
+import { alike, colleagues } from "./dispute_finders.ts"
 import {
     channels, classes, colours, grades, pauseReasons, questions, referTargets, rejectCodes, signs,
     subclasses,
@@ -64,8 +65,6 @@ function assessmentOf(filled: Filled): DisputeAssessment {
 export interface MoveParts {
     readonly link: Link
     readonly file: DisputeFile
-    /** Whom it can be given to. */
-    readonly people: readonly Choice[]
     readonly ownId: number
     readonly newKey: () => Uint8Array
 }
@@ -86,12 +85,13 @@ const ROWS: Readonly<Partial<Record<DisputeEvent, Row>>> = {
             ...idOf(file), assessment: assessmentOf(f), ...f.textAs("reason"),
         }),
     }),
-    [DisputeEvent.assign]: ({ link, file, people, ownId }) => ({
+    [DisputeEvent.assign]: ({ link, file, ownId }) => ({
         name: "assign", title: t("case.assign"), key: "KeyD", isMain: true,
         fields: [
-            { name: "leadId", label: t("case.lead"), kind: "choice", choices: people,
+            { name: "leadId", label: t("case.lead"), kind: "find", finder: colleagues(link, file),
               isNeeded: true, start: ownId, hint: t("case.leadHint") },
-            { name: "panelIds", label: t("case.panel"), kind: "choices", choices: people, start: [] },
+            { name: "panelIds", label: t("case.panel"), kind: "finds", start: [],
+              finder: colleagues(link, file) },
             reason(false),
         ],
         send: (f) => link.call("dispute_assign", {
@@ -184,6 +184,17 @@ const ROWS: Readonly<Partial<Record<DisputeEvent, Row>>> = {
             publicReason: f.text("publicReason"), ...f.textAs("reason"),
         }),
     }),
+    [DisputeEvent.merge]: ({ link, file }) => ({
+        name: "merge", title: t("case.merge"), hint: t("case.mergeHint"),
+        fields: [
+            { name: "intoId", label: t("case.mergeInto"), kind: "find", isNeeded: true,
+              finder: alike(link, file) },
+            reason(false),
+        ],
+        send: (f) => link.call("dispute_merge", {
+            ...idOf(file), intoId: f.number("intoId"), ...f.textAs("reason"),
+        }),
+    }),
     [DisputeEvent.reopen]: ({ link, file }) => ({
         name: "reopen", title: t("case.reopen"), fields: [reason(true)],
         send: (f) => link.call("dispute_reopen", { ...idOf(file), reason: f.text("reason") }),
@@ -245,7 +256,8 @@ export function disputeMoves(parts: MoveParts): Move[] {
     const order = [
         DisputeEvent.accept, DisputeEvent.assign, DisputeEvent.start, DisputeEvent.resume,
         DisputeEvent.settleOnScene, DisputeEvent.pause, DisputeEvent.unsettle, DisputeEvent.track,
-        DisputeEvent.refer, DisputeEvent.reject, DisputeEvent.reopen, DisputeEvent.classify,
+        DisputeEvent.refer, DisputeEvent.merge, DisputeEvent.reject, DisputeEvent.reopen,
+        DisputeEvent.classify,
         DisputeEvent.colour, DisputeEvent.note,
     ]
     return order
