@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 /** Keys made from names of the schema or of settings. */
 const MADE = [
-    "alert.level.", "alert.colour.", "alert.scam.", "answer.", "badge.", "feature.", "hide.reason.",
+    "access.kind.", "alert.level.", "alert.colour.", "alert.scam.", "answer.", "badge.", "feature.", "hide.reason.",
     "dispute.sign.", "dispute.subclass.", "matter.role.", "person.age.", "person.relation.",
     "person.risk.", "person.sex.", "person.state.",
     "me.theme.", "notice.", "pii.", "work.audience.", "work.stage.", "work.state.",

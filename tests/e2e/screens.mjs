@@ -156,6 +156,7 @@ await story("screens", async (town) => {
         hall, matter: await hrefOf("my-matter"), person: await hrefOf("my-person"),
     }
     places.seen = `${places.person}/seen`
+    places.access = `/me/access?matter=${places.matter.split("/").pop()}`
     const problems = await walk(people, SCREENS, {
         groups: GROUPS, key: "hall.display",
         addressOf: (screen) => `${url}${places[screen.path] ?? screen.path}`,

@@ -57,6 +57,21 @@ export const MATTER_SCREENS = {
             await page.locator('[data-test="matter-add-do"]').waitFor()
         },
     },
+    "matter-staff": {
+        who: "officer", path: "matter",
+        open: async (page) => {
+            await page.locator('[data-test="matter-line"]').first().waitFor()
+            if (await page.locator('[data-test="matter-add"]').count() > 0)
+                throw new Error("an officer is asked to add to a report as if it were hers")
+        },
+    },
+    "work-list": { who: "officer", path: "/work", open: wait('[data-test="work-item"]') },
+    access: { who: "resident", path: "/me/access", open: wait('[data-test="access"]') },
+    "access-matter": {
+        who: "resident", path: "access",
+        open: wait('[data-test="access"], [data-test="access-none"]'),
+    },
+    "access-none": { who: "officer", path: "/me/access", open: wait('[data-test="access-none"]') },
     "matter-unknown": { who: "resident", path: "/matter/999999", open: wait(FAILED) },
     "person-report": {
         who: "officer", path: "/person/report", open: wait('[name="person-name"]'),

@@ -1,10 +1,10 @@
 /* Which reply belongs to which request, and how a request can end. */
 
 import type {
-    AccountDeviceList, AlertPage, AlertReachCounts, Bodies, DisputeAlikePage, DisputeAssignablePage,
-    DisputeFile, DisputePage, DisputeProposed, DisputeSubmitted, Done, ErrorCode, MessagePage,
-    MessagePosted, OpName, PersonFile, PersonPage, PersonReachCounts, PersonReported, PersonSighted,
-    PlacePage, Pong, RoomResumed, SearchPage, Welcome, WorkPage,
+    AccountAccessPage, AccountDeviceList, AlertPage, AlertReachCounts, Bodies, DisputeAlikePage,
+    DisputeAssignablePage, DisputeFile, DisputePage, DisputeProposed, DisputeSubmitted, Done,
+    ErrorCode, MessagePage, MessagePosted, OpName, PersonFile, PersonPage, PersonReachCounts,
+    PersonReported, PersonSighted, PlacePage, Pong, RoomResumed, SearchPage, Welcome, WorkPage,
 } from "@hall/wire"
 
 interface OwnReplies {
@@ -15,6 +15,7 @@ interface OwnReplies {
     message_history: MessagePage
     message_search: SearchPage
     account_devices: AccountDeviceList
+    account_access_log: AccountAccessPage
     alert_list: AlertPage
     alert_reach: AlertReachCounts
     dispute_read: DisputeFile

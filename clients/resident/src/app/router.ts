@@ -87,6 +87,11 @@ export const router = createRouter([
         component: () => withWords(import("../features/account/MeView.vue")),
         meta: { hasTabs: true },
     },
+    {
+        path: "/me/access",
+        component: () => withWords(import("../features/account/AccessView.vue")),
+        props: (route) => ({ disputeId: numberOf(route.query["matter"]) }),
+    },
     { path: "/:rest(.*)", redirect: () => "/" },
 ])
 

@@ -8,7 +8,7 @@ import { errorText } from "@hall/view/app/error_text.ts"
 import { oncePerFrame } from "@hall/view/app/frames.ts"
 import { useSession } from "@hall/view/app/session.store.ts"
 import { useToasts } from "@hall/view/app/toast.store.ts"
-import { PersonAudience, PersonState } from "@hall/wire"
+import { DisputeAudience, PersonAudience, PersonState } from "@hall/wire"
 import type { DisputeView, PersonView } from "@hall/wire"
 import { defineStore } from "pinia"
 import { computed, markRaw, shallowRef } from "vue"
@@ -18,13 +18,17 @@ const MINE: ReadonlySet<string> = new Set(["dispute_submit", "person_report"])
 export const useMatters = defineStore("matters", () => {
     const session = useSession()
     const toasts = useToasts()
-    const disputes = shallowRef<readonly DisputeView[]>([])
+    /** Also those this person works on. */
+    const known = shallowRef<readonly DisputeView[]>([])
+    const disputes = computed(() =>
+        known.value.filter((dispute) => dispute.audience === DisputeAudience.reporter),
+    )
     const persons = shallowRef<readonly PersonView[]>([])
     const state = shallowRef<ListState>("idle")
     const hasMore = shallowRef(false)
 
     function draw(): void {
-        disputes.value = [...matters.disputes.values()].sort(
+        known.value = [...matters.disputes.values()].sort(
             (a, b) =>
                 Number(b.waitsForMe === true) - Number(a.waitsForMe === true) ||
                 b.createdAt - a.createdAt,
@@ -87,7 +91,7 @@ export const useMatters = defineStore("matters", () => {
     }
 
     return {
-        matters, disputes, persons, searches, reported, openCount, pending, state, hasMore, load,
+        matters, known, disputes, persons, searches, reported, openCount, pending, state, hasMore, load,
         want, more, person,
     }
 })
