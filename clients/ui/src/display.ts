@@ -23,6 +23,8 @@ export interface Display {
     language: Language
     /** Whether 长辈版 was offered and declined. */
     isOffered: boolean
+    /** At night only what is about this person, or endangers life and savings now, makes a sound. */
+    isQuietAtNight: boolean
 }
 
 /** What the display of one client starts from. */
@@ -38,7 +40,7 @@ let kind = RESIDENT_DISPLAY
 
 const display = reactive<Display>({
     isElder: false, textPx: 17, elderPx: 24, theme: "auto", language: "zh-Hans",
-    isOffered: false,
+    isOffered: false, isQuietAtNight: true,
 })
 
 export function useDisplay(): Readonly<Display> {
@@ -71,6 +73,7 @@ async function restore(): Promise<void> {
     const saved = read()
     display.isElder = saved.isElder === true
     display.isOffered = saved.isOffered === true
+    display.isQuietAtNight = saved.isQuietAtNight !== false
     display.textPx = pick(kind.sizes, saved.textPx, kind.sizes[0] ?? 17)
     display.elderPx = pick(ELDER_SIZES, saved.elderPx, 24)
     display.theme = pick(THEMES, saved.theme, "auto")

@@ -17,7 +17,7 @@ export { splitMentions } from "./mentions.ts"
 export { findPersonalData, maskPersonalData } from "./personal_data.ts"
 export type { Found, FoundKind } from "./personal_data.ts"
 export { canSpeak, isSpeaking, speak } from "./speech.ts"
-export { clockTime, clockTimeExact, dayName, dayOf, someTime } from "./times.ts"
+export { clockTime, clockTimeExact, dayName, dayOf, isNight, someTime } from "./times.ts"
 export { followViewport } from "./viewport.ts"
 export {
     addWords, isLanguage, language, LANGUAGES, loadMoreWords, setLanguage, t,

@@ -31,6 +31,12 @@ export function clockTime(time: number): string {
     return `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`
 }
 
+/** 22:00 to 7:00 in the hall's zone. */
+export function isNight(time: number): boolean {
+    const hour = new Date(time + ZONE_MS).getUTCHours()
+    return hour >= 22 || hour < 7
+}
+
 export function clockTimeExact(time: number): string {
     return `${clockTime(time)}:${two(new Date(time).getUTCSeconds())}`
 }
