@@ -127,20 +127,13 @@ void http_api_answer(struct http_exchange *exchange, const struct ops_http_answe
         reply(exchange, answer, NULL);
 }
 
-void http_api_answer_login(struct http_exchange *exchange, const struct ops_http_answer *answer)
+bool http_api_login_cookie(struct http_exchange *exchange,
+                           const struct wire_login_granted *granted, char cookie[HTTP_COOKIE_MAX])
 {
-    if (answer->status != STATUS_OK) {
-        http_api_fail(exchange, answer);
-        return;
-    }
-    const struct wire_login_granted *granted = answer->body;
     char token[HTTP_TOKEN_MAX];
-    char cookie[HTTP_COOKIE_MAX];
     int64_t age_s = exchange->door->settings.resident_cookie_s;
-    if (granted->token.len >= sizeof(token)) {
-        http_reply_problem(exchange, &(struct http_problem){.status = STATUS_INTERNAL});
-        return;
-    }
+    if (granted->token.len >= sizeof(token))
+        return false;
     memcpy(token, granted->token.data, granted->token.len);
     token[granted->token.len] = '\0';
     if (exchange->route->operation == WIRE_LOGIN_STAFF)
@@ -148,6 +141,21 @@ void http_api_answer_login(struct http_exchange *exchange, const struct ops_http
     else if (age_s == 0)
         age_s = RESIDENT_COOKIE_S;
     http_session_cookie(exchange->request, token, age_s, cookie);
+    return true;
+}
+
+void http_api_answer_login(struct http_exchange *exchange, const struct ops_http_answer *answer)
+{
+    if (answer->status != STATUS_OK) {
+        http_api_fail(exchange, answer);
+        return;
+    }
+    const struct wire_login_granted *granted = answer->body;
+    char cookie[HTTP_COOKIE_MAX];
+    if (!http_api_login_cookie(exchange, granted, cookie)) {
+        http_reply_problem(exchange, &(struct http_problem){.status = STATUS_INTERNAL});
+        return;
+    }
     /* A page's script never sees the token: it is in the cookie that it cannot read. */
     struct wire_login_granted shown = *granted;
     if (http_session_is_page(exchange->request))

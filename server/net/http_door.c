@@ -76,7 +76,7 @@ size_t http_door_body_max(void *door, enum http_method method, const char *path)
     return http_routes_find(method, path, &route, &match) == HTTP_FOUND ? route->body_max : 0;
 }
 
-static void take_file(struct http_exchange *exchange)
+void http_exchange_file(struct http_exchange *exchange)
 {
     const struct http_door *door = exchange->door;
     const struct http_request *request = exchange->request;
@@ -117,7 +117,7 @@ void http_door_take(void *ctx, struct http_request *request)
         http_reply_refusal(exchange, HTTP_REFUSE_METHOD, &(struct http_header){"allow", allowed});
         break;
     case HTTP_NO_ROUTE:
-        take_file(exchange);
+        http_exchange_file(exchange);
         break;
     }
 }

@@ -15,6 +15,7 @@
 
 struct http_batch;
 struct http_files;
+struct lite_form;
 struct principal;
 
 struct http_door {
@@ -43,6 +44,7 @@ struct http_exchange {
     void *body;               /* in the arena; struct wire_<operation> */
     struct http_batch *batch; /* owned; NULL unless it is one */
     struct principal *source; /* owned; of a batch */
+    struct lite_form *form;   /* owned; NULL unless a form was posted (http_lite_join.c) */
     bool is_running;          /* written by http_inject.c, as is the next one */
     bool is_waiting;
     UT_hash_handle hh;
@@ -50,6 +52,8 @@ struct http_exchange {
 
 /* A hash of the asker's address, for the throttle. */
 uint64_t http_exchange_address_key(const struct http_exchange *exchange);
+/* A file of the clients, or that there is none. Answers the exchange and frees it. */
+void http_exchange_file(struct http_exchange *exchange);
 /* Hands the body to the dispatcher; who NULL: nobody. The exchange may be gone afterwards. */
 void http_exchange_dispatch(struct http_exchange *exchange, const struct principal *who);
 

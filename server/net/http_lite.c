@@ -2,9 +2,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "net/http_files.h"
 #include "net/http_reply.h"
+#include "net/http_session.h"
 #include "net/http_static.h"
 
 #define LANGUAGE_BYTES 16
@@ -65,7 +67,7 @@ void http_lite_reply(struct http_exchange *exchange, const struct lite_answer *a
     http_reply(exchange, &response);
 }
 
-static void reply_problem(struct http_exchange *exchange, enum lite_slot what, int http_status)
+void http_lite_problem(struct http_exchange *exchange, enum lite_slot what, int http_status)
 {
     struct lite_values values = {0};
     http_lite_set(&values, what, "1");
@@ -77,7 +79,27 @@ static void reply_problem(struct http_exchange *exchange, enum lite_slot what, i
 
 void http_lite_missing(struct http_exchange *exchange)
 {
-    reply_problem(exchange, LITE_SLOT_MISSING, 404);
+    http_lite_problem(exchange, LITE_SLOT_MISSING, 404);
+}
+
+bool http_lite_admit(struct http_exchange *exchange)
+{
+    const struct http_request *request = exchange->request;
+    if (http_session_is_page(request) &&
+        http_session_may_change(request, exchange->door->settings.origins))
+        return true;
+    http_lite_problem(exchange, LITE_SLOT_FOREIGN, 403);
+    return false;
+}
+
+char *http_lite_form_text(struct http_exchange *exchange)
+{
+    static const char form_type[] = "application/x-www-form-urlencoded";
+    const struct http_request *request = exchange->request;
+    const char *type = request->headers[HTTP_CONTENT_TYPE];
+    bool is_form = type != NULL && strncasecmp(type, form_type, strlen(form_type)) == 0;
+    return arena_copy_text(&exchange->arena, (const char *)request->body,
+                           is_form ? request->body_len : 0);
 }
 
 void http_lite_fail(struct http_exchange *exchange, const struct ops_http_answer *answer)
@@ -85,8 +107,9 @@ void http_lite_fail(struct http_exchange *exchange, const struct ops_http_answer
     if (answer->status == STATUS_NOT_FOUND)
         http_lite_missing(exchange);
     else
-        reply_problem(exchange, LITE_SLOT_BUSY,
-                      wire_error_info(status_wire_error(answer->status))->http_status);
+        http_lite_problem(
+            exchange, LITE_SLOT_BUSY,
+            wire_error_info(status_wire_error(answer->status))->http_status);
 }
 
 void http_lite_redirect(struct http_exchange *exchange)

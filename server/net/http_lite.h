@@ -18,6 +18,8 @@ struct lite_answer {
 void http_lite_reply(struct http_exchange *exchange, const struct lite_answer *answer);
 /* The page that says what went wrong, without codes. */
 void http_lite_fail(struct http_exchange *exchange, const struct ops_http_answer *answer);
+/* The same for one reason, by its slot in problem.html. */
+void http_lite_problem(struct http_exchange *exchange, enum lite_slot what, int http_status);
 void http_lite_missing(struct http_exchange *exchange);
 
 /* The language that ?lang= asks for. */
@@ -28,11 +30,24 @@ bool http_lite_is_asked(const struct http_request *request);
 /* Leads there: 302 to the first page. */
 void http_lite_redirect(struct http_exchange *exchange);
 
+/* Whether a form may be taken: from a page of ours, which every browser says. False: answered. */
+bool http_lite_admit(struct http_exchange *exchange);
+/* The form that was posted, NUL-terminated in the exchange's arena; "" when it is none. */
+char *http_lite_form_text(struct http_exchange *exchange);
+
 /* L2, a notice as it is shared: GET /n/{notice_id}. */
 void http_lite_begin_notice(struct http_exchange *exchange);
 void http_lite_answer_notice(struct http_exchange *exchange, const struct ops_http_answer *answer);
 /* L7, the first page for old browsers: GET /lite/. */
 void http_lite_begin_home(struct http_exchange *exchange);
 void http_lite_answer_home(struct http_exchange *exchange, const struct ops_http_answer *answer);
+
+/* L3, joining: GET /j/{code}, then two forms. */
+void http_lite_begin_join(struct http_exchange *exchange);
+void http_lite_answer_join(struct http_exchange *exchange, const struct ops_http_answer *answer);
+void http_lite_begin_code(struct http_exchange *exchange);
+void http_lite_answer_code(struct http_exchange *exchange, const struct ops_http_answer *answer);
+void http_lite_begin_enter(struct http_exchange *exchange);
+void http_lite_answer_enter(struct http_exchange *exchange, const struct ops_http_answer *answer);
 
 #endif

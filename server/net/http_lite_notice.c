@@ -84,6 +84,7 @@ void http_lite_answer_home(struct http_exchange *exchange, const struct ops_http
 {
     const struct wire_notice_feed_page *page = answer->body;
     enum lite_language language = http_lite_language(exchange);
+    char joined[4];
     struct home_item texts[SHOWN_MAX];
     struct lite_values items[SHOWN_MAX] = {0};
     struct lite_values values = {.items = items};
@@ -104,6 +105,8 @@ void http_lite_answer_home(struct http_exchange *exchange, const struct ops_http
     enum lite_slot said = values.item_count > 0 ? LITE_SLOT_SOME : LITE_SLOT_NONE;
     /* Without the database the telephone numbers are still there. */
     http_lite_set(&values, answer->status == STATUS_OK ? said : LITE_SLOT_BUSY, "1");
+    if (http_parameter(exchange->request->query, "joined", joined, sizeof(joined)))
+        http_lite_set(&values, LITE_SLOT_JOINED, "1");
     http_lite_reply(exchange, &(struct lite_answer){.page = LITE_PAGE_LITE,
                                                     .values = &values,
                                                     .cache_control = "no-cache"});

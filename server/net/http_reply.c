@@ -38,6 +38,7 @@ static void exchange_free(struct http_exchange *exchange)
     if (exchange->batch != NULL)
         http_batch_destroy(exchange->batch);
     mem_free(exchange->source);
+    mem_free(exchange->form);
     http_request_free(exchange->request);
     mem_free(exchange);
 }

@@ -107,6 +107,7 @@ static const struct command command_table[] = {
     {WIRE_PLACE_LIST, PERM_PERSON_REPORT, 2, person_report_scope, op_place_list, NULL},
 
     {WIRE_NOTICE_FEED, PERM_ANYONE, 5, NULL, op_notice_feed, NULL},
+    {WIRE_INVITE_READ, PERM_ANYONE, 5, NULL, op_invite_read, NULL},
     {WIRE_NOTICE_READ, PERM_ANYONE, 3, NULL, op_notice_read, NULL},
 
     {WIRE_MEDIA_ADD, PERM_LOGGED_IN, 20, NULL, op_media_add, NULL},

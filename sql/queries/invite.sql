@@ -15,3 +15,20 @@ RETURNING code, to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS expires_
 -- args: code text
 -- row:  code text
 UPDATE invite SET revoked_at = now() WHERE code = $1 AND revoked_at IS NULL RETURNING code
+
+-- name: invite_read
+-- What a code leads to, with the community's officers, one per row (none: one row without). No row:
+-- it opens nothing.
+-- args: code text
+-- row:  community_name text, station_name text, display_name text, badge_no text
+SELECT p.name AS community_name, s.name AS station_name, a.display_name, a.badge_no
+FROM invite i
+JOIN place p ON p.id = i.community_id
+JOIN place s ON s.id = p.station_id
+LEFT JOIN LATERAL (
+    SELECT c.display_name, c.badge_no FROM account c
+    WHERE c.disabled_at IS NULL AND c.id IN (
+        SELECT g.account_id FROM role_grant_current g JOIN place q ON q.id = g.scope_id
+        WHERE g.role = 7 AND q.community_id = p.id)
+    ORDER BY c.id LIMIT 3) a ON true
+WHERE i.code = upper($1) AND i.uses_left > 0 AND i.expires_at > now() AND i.revoked_at IS NULL

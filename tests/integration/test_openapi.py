@@ -330,6 +330,8 @@ def provoke_pages(asker, town, place):
         " now() + interval '1 day') RETURNING id", place.hall_id)
     for number in (notice, 1):
         asker.ask("GET", f"/n/{number}", template="/n/{notice_id}")
+    for code in ("ABCDEF", "NOTHING"):
+        asker.ask("GET", f"/j/{code}", template="/j/{code}")
 
 
 def provoke_operations(asker):
@@ -365,6 +367,7 @@ def provoke_outage(asker, cluster, who, source):
                   {**headers, "Content-Type": "application/cap+xml"})
         asker.ask("GET", "/api/v1/cap.atom")
         asker.ask("GET", "/n/1", template="/n/{notice_id}")
+        asker.ask("GET", "/j/ABCDEF", template="/j/{code}")
     finally:
         cluster.start()
 

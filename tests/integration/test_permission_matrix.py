@@ -182,6 +182,7 @@ TESTED_ELSEWHERE = {
     "login_code": "", "login_phone": "", "login_staff": "", "login_ticket": "", "login_end": "",
     "media_add": "", "media_read": "", "alert_inject": "", "notice_feed": "",
     "notice_read": "", "voice_add": "", "voice_read": "",
+    "invite_read": "",
 }
 
 

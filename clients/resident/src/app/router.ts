@@ -1,6 +1,6 @@
 import RoomView from "../features/room/RoomView.vue"
 import { loadMoreWords } from "@hall/ui"
-import { rememberedAccount } from "@hall/view/app/remembered.ts"
+import { comesLoggedIn, rememberedAccount } from "@hall/view/app/remembered.ts"
 import { createRouter } from "./routing.ts"
 
 async function withWords<T>(loading: Promise<T>): Promise<T> {
@@ -96,6 +96,6 @@ export const router = createRouter([
 ])
 
 router.beforeEach((to) => {
-    if (to.meta.isOpen === true || rememberedAccount() !== null) return true
+    if (to.meta.isOpen === true || rememberedAccount() !== null || comesLoggedIn()) return true
     return { name: "login", query: to.query }
 })

@@ -11,6 +11,11 @@ export function rememberedAccount(): number | null {
     }
 }
 
+/** She comes from a page without script, where she logged in: the cookie knows who she is. */
+export function comesLoggedIn(): boolean {
+    return location.search === "?in=1"
+}
+
 export function rememberAccount(accountId: number | null): void {
     try {
         if (accountId === null) localStorage.removeItem(ACCOUNT)

@@ -16,7 +16,7 @@ import type { InjectionKey } from "vue"
 import { BUILD, clientName } from "./build.ts"
 import { atOnce, oncePerFrame } from "./frames.ts"
 import { uploadLater } from "./later.ts"
-import { rememberAccount, rememberedAccount } from "./remembered.ts"
+import { comesLoggedIn, rememberAccount, rememberedAccount } from "./remembered.ts"
 
 /** What is different in each client; `app.provide(SESSION_PARTS, …)` before the first use. */
 export interface SessionParts {
@@ -119,7 +119,7 @@ export const useSession = defineStore("session", () => {
 
     function start(): void {
         const account = rememberedAccount()
-        if (account !== null) void link.start(account)
+        if (account !== null || comesLoggedIn()) void link.start(account)
     }
 
     /** After a login: connect, whatever state we were in. */
