@@ -121,3 +121,11 @@ void http_lite_redirect(struct http_exchange *exchange)
                              .header_count = 1,
                          });
 }
+
+void http_lite_check(struct http_exchange *exchange)
+{
+    const struct lite_values values = {0};
+    http_lite_reply(exchange, &(struct lite_answer){.page = LITE_PAGE_CHECK,
+                                                    .values = &values,
+                                                    .cache_control = "public, max-age=604800"});
+}

@@ -42,6 +42,8 @@ void http_lite_answer_notice(struct http_exchange *exchange, const struct ops_ht
 void http_lite_begin_home(struct http_exchange *exchange);
 void http_lite_answer_home(struct http_exchange *exchange, const struct ops_http_answer *answer);
 
+/* L5, the fifteen questions: the same page for everybody, and nothing comes back. */
+void http_lite_check(struct http_exchange *exchange);
 /* L3, joining: GET /j/{code}, then two forms. */
 void http_lite_begin_join(struct http_exchange *exchange);
 void http_lite_answer_join(struct http_exchange *exchange, const struct ops_http_answer *answer);

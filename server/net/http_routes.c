@@ -48,6 +48,7 @@ static const struct http_route routes[] = {
      http_lite_answer_code, false},
     {HTTP_POST, WIRE_LOGIN_PHONE, "/j/{code}/enter", HTTP_SMALL_BODY, http_lite_begin_enter,
      http_lite_answer_enter, false},
+    {HTTP_GET, 0, "/check", 0, http_lite_check, NULL, false},
     {HTTP_GET, WIRE_NOTICE_FEED, "/lite", 0, http_lite_begin_home, http_lite_answer_home, false},
     {HTTP_GET, WIRE_NOTICE_FEED, "/lite/", 0, http_lite_begin_home, http_lite_answer_home, false},
     {HTTP_GET, 0, "/config.json", 0, http_health_config, NULL, false},

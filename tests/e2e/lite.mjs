@@ -10,6 +10,7 @@ const SMALL = { width: 320, height: 640 }
 const PAGES = [
     ["lite", "/lite/"], ["lite-notice", `/n/${notice}`],
     ["lite-join", "/j/LIUYIN-2468?lite=1"], ["lite-missing", "/n/1"],
+    ["lite-check", "/check"],
 ]
 
 async function joinWithoutScript(town) {
@@ -31,6 +32,42 @@ async function joinWithoutScript(town) {
     await page.waitForURL("**/lite/?joined=1*")
     await shot(page, "lite-joined")
     return (await page.context().cookies()).filter((cookie) => cookie.name === "hall")
+}
+
+async function asksHerself(town) {
+    const page = await town.device({ viewport: SMALL, javaScriptEnabled: false })
+    const sent = []
+    const said = async (what) => {
+        const shown = []
+        for (const one of await page.locator(".said p").all())
+            if (await one.isVisible()) shown.push(await one.getAttribute("class"))
+        assert(shown.join() === what, `${shown.join()} instead of ${what}`)
+    }
+    const tick = async (...numbers) => {
+        for (const number of numbers) await page.locator(`label[for="q${number}"]`).click()
+    }
+    await page.goto(`${url}/check`)
+    page.on("request", (request) => {
+        if (!request.url().endsWith("/favicon.svg")) sent.push(request.url())
+    })
+    await page.context().setOffline(true)
+    await said("none")
+    await tick(1, 2, 3, 4, 6)
+    await said("low")
+    await tick(7)
+    await said("medium")
+    await shot(page, "lite-check-medium")
+    await tick(5)
+    await said("high")
+    await page.locator('label[for="money"]').click()
+    await said("urgent")
+    await page.locator(".count").scrollIntoViewIfNeeded()
+    await shot(page, "lite-check-urgent")
+    await page.locator('[type="reset"]').click()
+    await said("none")
+    assert(sent.length === 0, `sent: ${sent.join()}`)
+    await page.goto(`${url}/check`) // again without a network: the browser has kept it
+    await said("none")
 }
 
 async function isTheSameSession(town, cookies) {
@@ -65,5 +102,6 @@ async function looksRight(town) {
 await story("lite", async (town) => {
     const cookies = await joinWithoutScript(town)
     await isTheSameSession(town, cookies)
+    await asksHerself(town)
     await looksRight(town)
 })

@@ -114,6 +114,21 @@ def test_the_first_page_lists_what_is_in_force_and_stays_small(server, town, not
     assert page(server, "/lite") == page(server, "/lite/")
 
 
+def test_the_questions_are_answered_on_the_phone_alone(server):
+    for lang in LANGUAGES:
+        text = page(server, f"/check?lang={lang}")
+        form, = re.findall(r"<form.*?</form>", text, re.S)
+        assert len(re.findall(r'class="q(?: star)?"', form)) == 15
+        # What has no name, no address and no button to send it stays where it is.
+        assert not re.search(r"\bname=|\baction=|type=\"submit\"|formaction", form)
+        assert set(re.findall(r"<button ([^ >]+)", form)) == {'type="reset"'}
+    stars = re.findall(r'id="q(\d+)" class="q star"', text)
+    assert stars == ["5", "8", "9", "12"]  # domain.md, section 7
+    _, answer, _ = server.get("/check")
+    assert answer["cache-control"] == "public, max-age=604800" and "set-cookie" not in answer
+    assert server.request("POST", "/check")[0] == 405
+
+
 def test_a_client_without_script_leads_there(make_server, tmp_path):
     """The clients' pages ask for it with a query, whatever page they are."""
     web = tmp_path / "dist"
