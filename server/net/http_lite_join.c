@@ -233,5 +233,10 @@ void http_lite_answer_enter(struct http_exchange *exchange, const struct ops_htt
     }
     snprintf(where, sizeof(where), "/lite/?joined=1&lang=%s",
              lite_page_language_name(http_lite_language(exchange)));
-    http_lite_redirect(exchange, 303, where, &(struct http_header){"set-cookie", cookie});
+    const struct http_header headers[] = {{"location", where}, {"set-cookie", cookie}};
+    http_reply(exchange, &(struct http_response){
+                             .status = 303,
+                             .headers = headers,
+                             .header_count = 2,
+                         });
 }
