@@ -12,6 +12,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 
@@ -29,6 +30,9 @@ SUITES = ("layout", "proto", "unit", "sql", "integration", "fault", "fuzz", "cli
 # With which programs a suite of pytest runs.
 BUILD_OF = {"integration": "asan", "fault": "release", "deploy": "release", "e2e": "release",
             "bench": "release"}
+# Suites whose files do not disturb each other: each worker has a PostgreSQL of its own.
+SIDE_BY_SIDE = ("sql", "integration", "fault", "e2e")
+WORKERS = 2
 
 
 class Tally:
@@ -37,15 +41,17 @@ class Tally:
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
         self.lines = []
+        self.lock = threading.Lock()  # fuzzers report side by side
 
     def add(self, what, passed=0, failed=0, skipped=0):
-        self.passed += passed
-        self.failed += failed
-        self.skipped += skipped
         line = f"{what}: {passed} passed, {failed} failed"
         line += f", {skipped} skipped" if skipped else ""
-        self.lines.append(line)
-        print(f"== {line}", flush=True)
+        with self.lock:
+            self.passed += passed
+            self.failed += failed
+            self.skipped += skipped
+            self.lines.append(line)
+            print(f"== {line}", flush=True)
 
     def check(self, what, good):
         self.add(what, passed=int(good), failed=int(not good))
@@ -71,11 +77,11 @@ def run(*argv, cwd=ROOT, env=None, timeout=None, log=None):
     return code
 
 
-def build(preset, *targets):
+def build(preset, *targets, settings=()):
     """Configures and builds a preset under var/build; whether that went well."""
     folder = VAR / "build" / preset
-    if not (folder / "build.ninja").exists() and \
-            run("cmake", "--preset", preset, log=OUT / f"cmake-{preset}.log"):
+    if (settings or not (folder / "build.ninja").exists()) and \
+            run("cmake", "--preset", preset, *settings, log=OUT / f"cmake-{preset}.log"):
         return False
     return run("cmake", "--build", folder, *(["--target", *targets] if targets else []),
                log=OUT / f"build-{preset}.log") == 0
@@ -110,7 +116,8 @@ def cmocka_counts(path):
 
 
 def unit_tests(tally, preset, environment):
-    if not tally.check(f"unit: {preset} builds without a warning", build(preset)):
+    if not tally.check(f"unit: {preset} builds without a warning",
+                       build(preset, settings=["-DHALL_TESTS=ON"])):
         return
     result = OUT / f"unit-{preset}.xml"
     result.unlink(missing_ok=True)
@@ -165,7 +172,7 @@ def suite_unit(tally, deep):
     try:
         cluster.start()
         cluster.create_database("unit")
-        for preset in ("dev", "clang", "asan"):
+        for preset in ("release", "clang", "asan"):  # what is shipped is what is tested
             unit_tests(tally, preset, {"HALL_TEST_DB": cluster.url("unit"),
                                        **({"HALL_DEEP": "1"} if deep else {})})
     finally:
@@ -187,7 +194,9 @@ def suite_pytest(name, tally, deep):
     result.unlink(missing_ok=True)
     code = run("/usr/bin/python3", "-B", "-m", "pytest", "-q", f"tests/{name}",
                f"--junit-xml={result}", f"--build-dir={VAR / 'build' / BUILD_OF.get(name, 'asan')}",
-               *(["--deep"] if deep else []), env={"HALL_WEB": str(WEB)})
+               *(["--deep"] if deep else []),
+               *(["-n", WORKERS] if name in SIDE_BY_SIDE else []),
+               env={"HALL_WEB": str(WEB)})
     counts = junit_counts(result) if result.exists() else {}
     if code and not counts.get("failed"):  # nothing collected, or pytest itself broke
         counts["failed"] = 1
@@ -225,8 +234,9 @@ def suite_fuzz(tally, deep):
         return
     seeds = run("/usr/bin/python3", "-B", ROOT / "tests/fuzz/seed.py", OUT / "fuzz/corpus")
     if tally.check("fuzz: seeds from the vectors", seeds == 0):
-        for name in names:
-            fuzz_one(tally, VAR / "build/fuzz" / name, FUZZ_RUNS_DEEP if deep else FUZZ_RUNS)
+        runs = FUZZ_RUNS_DEEP if deep else FUZZ_RUNS
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lambda name: fuzz_one(tally, VAR / "build/fuzz" / name, runs), names))
 
 
 # --- clients -------------------------------------------------------------------------------------

@@ -47,12 +47,19 @@ class Cluster:
         # Below /tmp, because the path of a socket is short and the user is not ours.
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="hall-pg-", dir="/tmp"))
         self.as_user = run_as()
+        self.environment = {}  # of the postmaster, beside ours
         if self.as_user:
             os.chown(self.dir, self.as_user["user"], self.as_user["group"])
         self.dir.chmod(0o755)
         self.data = self.dir / "data"
+        self.checksums = checksums
+        self.make()
+
+    def make(self):
+        """An empty cluster in its folder, in the place of what is there."""
+        shutil.rmtree(self.data, ignore_errors=True)
         self._run("initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-                  "--locale=C.UTF-8", *(["--data-checksums"] if checksums else []))
+                  "--locale=C.UTF-8", *(["--data-checksums"] if self.checksums else []))
         with open(self.data / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.write(CONF.format(dir=self.dir))
 
@@ -81,7 +88,8 @@ class Cluster:
         # pg_ctl's own output must not be a pipe: the postmaster would keep it open.
         done = subprocess.run([self.bin / "pg_ctl", "-D", self.data, "-s", "-w", "-t", "60",
                                "-l", log, "start"], cwd="/", check=False,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self.as_user)
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              env={**os.environ, **self.environment}, **self.as_user)
         if done.returncode:
             raise RuntimeError(f"PostgreSQL does not start: {log.read_text()[-2000:]}")
 

@@ -3,6 +3,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import re
 import signal
 import socket
@@ -11,15 +12,23 @@ import time
 
 READY_TIMEOUT_S = 15
 STOP_TIMEOUT_S = 20
+PORTS = (12000, 32000)
 # What must never stand in the log of a run, whatever else happens.
 FATAL = re.compile(rb"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer|runtime error:"
                    rb"|Assertion .* failed|buffer overflow detected")
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the kernel gives to outgoing links: another worker's cannot take it before
+    it is listened on, as happens with a port that bind() to 0 chose."""
+    while True:
+        port = random.randrange(*PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class Server:
