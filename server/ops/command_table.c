@@ -42,6 +42,8 @@ static const struct command command_table[] = {
     {WIRE_ACCOUNT_DEVICES, PERM_LOGGED_IN, 5, NULL, op_account_devices, NULL},
     {WIRE_ACCOUNT_LOGOUT, PERM_LOGGED_IN, 5, NULL, op_account_logout, NULL},
     {WIRE_ACCOUNT_ACCESS_LOG, PERM_LOGGED_IN, 5, NULL, op_account_access_log, NULL},
+    {WIRE_ACCOUNT_FIND, PERM_ACCOUNT_FIND, 10, scope_hers, op_account_find, NULL},
+    {WIRE_ACCOUNT_READ, PERM_ACCOUNT_READ, 5, scope_account_read, op_account_read, NULL},
     {WIRE_ADDRESS_VERIFY, PERM_ADDRESS_VERIFY, 5, scope_address, op_address_verify, NULL},
 
     {WIRE_ALERT_INJECT, PERM_FRAUD_INJECT, 5, NULL, op_alert_inject, NULL},
@@ -105,6 +107,9 @@ static const struct command command_table[] = {
 
     /* Whoever may report something there may say where. */
     {WIRE_PLACE_LIST, PERM_PERSON_REPORT, 2, person_report_scope, op_place_list, NULL},
+
+    {WIRE_AUDIT_LIST, PERM_AUDIT_READ, 10, scope_hers, op_audit_list, NULL},
+    {WIRE_AUDIT_VERIFY, PERM_AUDIT_VERIFY, 1, scope_hers, op_audit_verify, NULL},
 
     {WIRE_NOTICE_FEED, PERM_ANYONE, 5, NULL, op_notice_feed, NULL},
     {WIRE_INVITE_READ, PERM_ANYONE, 5, NULL, op_invite_read, NULL},

@@ -18,5 +18,7 @@ void scope_room_member(struct call *call);
 void scope_hers(struct call *call);
 /* The place named by address_verify. */
 void scope_address(struct call *call);
+/* The person named by account_read, and whether it says why. */
+void scope_account_read(struct call *call);
 
 #endif

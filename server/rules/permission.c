@@ -62,6 +62,18 @@ static const struct row matrix[PERM_COUNT] = {
     [PERM_WORK_READ] =
         {"work.read", ANY_LEVEL, false,
          {N, N, N, A, A, A, A, A, C, C, S, S, N, N, N}},
+    [PERM_ACCOUNT_FIND] =
+        {"account.find", ANY_LEVEL, false,
+         {N, N, N, N, N, N, N, N, N, C, S, S, N, N, N}},
+    [PERM_ACCOUNT_READ] =
+        {"account.read", ANY_LEVEL, false,
+         {N, N, N, N, N, N, N, N, N, R, R, R, N, N, N}},
+    [PERM_AUDIT_READ] =
+        {"audit.read", ANY_LEVEL, false,
+         {N, N, N, N, N, N, N, N, N, N, N, N, S, N, N}},
+    [PERM_AUDIT_VERIFY] =
+        {"audit.verify", ANY_LEVEL, false,
+         {N, N, N, N, N, N, N, N, N, N, N, N, S, S, N}},
     [PERM_ROLE_GRANT] =
         {"role.grant", ANY_LEVEL, true,
          {N, N, N, N, N, N, N, N, N, N, N, TWO, N, N, N}},

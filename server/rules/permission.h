@@ -23,6 +23,10 @@ enum permission {
     PERM_MEMBER_MUTE,
     PERM_ADDRESS_VERIFY,
     PERM_WORK_READ, /* what waits for her; which items is in statement and work_audience */
+    PERM_ACCOUNT_FIND, /* ours: of which places is in the statement */
+    PERM_ACCOUNT_READ, /* ours: as identity.read_legal_name, for those in charge */
+    PERM_AUDIT_READ,
+    PERM_AUDIT_VERIFY, /* the chain only */
     PERM_ROLE_GRANT,
     PERM_FRAUD_INJECT,
     PERM_FRAUD_READ_RESTRICTED,

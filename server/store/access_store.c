@@ -34,6 +34,7 @@ static const char *const entity_types[] = {
     [WIRE_ACCESS_KIND_ALERT] = "alert",
     [WIRE_ACCESS_KIND_DISPUTE] = "dispute",
     [WIRE_ACCESS_KIND_PERSON_SEARCH] = "person_search",
+    [WIRE_ACCESS_KIND_ACCOUNT] = "account",
 };
 
 struct access_store *access_store_create(struct store *store)

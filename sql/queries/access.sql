@@ -48,7 +48,7 @@ SELECT ord FROM input ORDER BY ord
 -- name: access_log
 -- Who read restricted data about one person, newest first: when, in which role, and the name where
 -- it was read in a police role (auxiliary officer dispatcher station_leader auditor); of neighbours
--- with a role only the role. before_seq 0: from the newest.
+-- with a role only the role. What is kept about herself counts too. before_seq 0: from the newest.
 -- principal: account
 -- args: account_id bigint, before_seq bigint, most integer
 -- row:  seq bigint, at timestamptz, entity_type text, entity_id bigint, role smallint,
@@ -58,12 +58,14 @@ SELECT r.seq, r.at, r.entity_type, r.entity_id, r.role,
             THEN (SELECT a.display_name FROM account a WHERE a.id = r.actor_id) END AS staff_name,
        r.reason
 FROM (SELECT s.entity_type, s.entity_id, e.seq, e.at, e.role_used AS role, e.actor_id, e.reason
-      FROM access_subject s
+      FROM (SELECT x.entity_type, x.entity_id FROM access_subject x WHERE x.account_id = $1
+            UNION ALL
+            SELECT 'account', $1 WHERE $1 = principal_account()) s
       CROSS JOIN LATERAL (
           -- OFFSET 0: object by object through its index, never along the whole audit.
           SELECT x.seq, x.at, x.role_used, x.actor_id, x.reason FROM audit x
           WHERE x.entity_type = s.entity_type AND x.entity_id = s.entity_id
             AND x.action LIKE '%.read' OFFSET 0) e
-      WHERE s.account_id = $1 AND ($2 = 0 OR e.seq < $2) AND e.actor_id IS DISTINCT FROM $1
+      WHERE ($2 = 0 OR e.seq < $2) AND e.actor_id IS DISTINCT FROM $1
       OFFSET 0) r
 ORDER BY r.seq DESC LIMIT $3

@@ -185,7 +185,7 @@ await story("desk screens", async (town) => {
     injectAlert({ level: "high", scam_type: "refund" })
     reportMissing()
     reportFumes("13800000007")
-    reportFumes("13800000002")
+    reportFumes("13800000004")
     const how = {
         groups: GROUPS, key: "hall.desk.display", prefix: "desk-",
         addressOf: (screen) => `${url}/desk${screen.path}`,

@@ -68,7 +68,7 @@ def test_statements_that_run_as_the_system_are_few_and_known():
     subjects = {s.where.split(".")[0] for s in APP if s.principal == "system"}
     assert subjects <= {"login", "account", "access", "alert", "alert_answer", "timer", "outbox",
                         "receipt", "notice", "work", "person", "dispute",
-                        "dispute_choice"}
+                        "dispute_choice", "audit"}
 
 
 def test_no_statement_uses_star_of_a_table():

@@ -65,6 +65,7 @@ export const enMatter = {
     "access.kind.alert": "read an alert about you",
     "access.kind.dispute": "read what you reported",
     "access.kind.person_search": "read about a missing person",
+    "access.kind.account": "opened what is kept about you",
     "access.reason": "Reason: {reason}",
     "access.someRole": "Staff",
     "access.none": "Nobody has looked yet",

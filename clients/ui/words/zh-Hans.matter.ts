@@ -65,6 +65,7 @@ export const zhHansMatter = {
     "access.kind.alert": "看了关于您的预警",
     "access.kind.dispute": "看了您报的事",
     "access.kind.person_search": "看了寻人的事",
+    "access.kind.account": "看了您的个人资料",
     "access.reason": "原因：{reason}",
     "access.someRole": "工作人员",
     "access.none": "还没有人看过",

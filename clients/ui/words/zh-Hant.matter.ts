@@ -65,6 +65,7 @@ export const zhHantMatter = {
     "access.kind.alert": "看了關於您的預警",
     "access.kind.dispute": "看了您報的事",
     "access.kind.person_search": "看了尋人的事",
+    "access.kind.account": "看了您的個人資料",
     "access.reason": "原因：{reason}",
     "access.someRole": "工作人員",
     "access.none": "還沒有人看過",
