@@ -14,7 +14,7 @@ const shots = process.env.HALL_SHOTS
 const ARGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-default-apps", "--disable-sync",
-    "--disable-dev-shm-usage", "--mute-audio",
+    "--disable-dev-shm-usage", "--mute-audio", "--use-fake-device-for-media-stream",
 ]
 /* Said by the browser itself when the network or a door refuses, as the stories want it. */
 const EXPECTED = /Failed to load resource|WebSocket connection to|net::ERR_/

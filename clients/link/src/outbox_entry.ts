@@ -24,12 +24,14 @@ export const OUTBOX_CLASSES = {
 } as const
 export type OutboxName = keyof typeof OUTBOX_CLASSES
 
-/** A picture that still has to be uploaded, or was. */
+/** A picture or a voice that still has to be uploaded, or was. */
 export interface Upload {
     readonly bytes: Uint8Array
     readonly type: string
     readonly width: number
     readonly height: number
+    /** A voice; it has no width and height. */
+    readonly durationMs?: number
     readonly media?: MediaView
 }
 
@@ -51,7 +53,7 @@ export interface OutboxEntry {
     /** The seq it got, once it is known. */
     readonly seq?: number
     readonly sentAt?: number
-    /** 0…1 while pictures are uploaded. */
+    /** 0…1 while something is uploaded. */
     readonly progress?: number
 }
 
@@ -94,7 +96,7 @@ export function laneOf(action: OutboxAction): string {
     return "roomId" in body ? `act ${body.roomId}` : action.name
 }
 
-/** The same with the pictures that were uploaded for it. */
+/** The same with what was uploaded for it. */
 export function withMedia({ action, uploads }: OutboxEntry): OutboxAction {
     const ids = uploads.flatMap((upload) => (upload.media ? [upload.media.mediaId] : []))
     const [first] = ids

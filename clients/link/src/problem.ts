@@ -62,6 +62,7 @@ export function mediaOf(body: unknown): MediaView | null {
         mediaId: text(media["media_id"]),
         width: number(media["width"]),
         height: number(media["height"]),
+        ...(number(media["duration_ms"]) > 0 ? { durationMs: number(media["duration_ms"]) } : {}),
         ...(text(media["alt"]) === "" ? {} : { alt: text(media["alt"]) }),
     }
 }

@@ -1,4 +1,4 @@
-/* Uploads one picture through the media door, with its progress; can be stopped. */
+/* Uploads one picture or voice through its door, with its progress; can be stopped. */
 
 import { LOST } from "./replies.ts"
 import { mediaOf, problemOf } from "./problem.ts"
@@ -23,7 +23,7 @@ export const browserUpload: SendUpload = ({ upload, onProgress }, done) => {
         isOver = true
         done(outcome)
     }
-    request.open("POST", "/api/v1/media")
+    request.open("POST", upload.durationMs === undefined ? "/api/v1/media" : "/api/v1/voice")
     request.timeout = WAIT_MS
     request.setRequestHeader("content-type", upload.type)
     request.upload.onprogress = (event) => {

@@ -69,9 +69,13 @@ describe("problems", () => {
         expect(problemOf(502, { code: "something else" }, null)).toEqual({ kind: "lost" })
     })
 
-    test("a picture's record is read, or refused", () => {
+    test("a picture's or a voice's record is read, or refused", () => {
         expect(mediaOf({ media: { media_id: "a", width: 3, height: 4 } })).toEqual({
             mediaId: "a", width: 3, height: 4,
+        })
+        const voice = { media_id: "v", width: 0, height: 0, duration_ms: 2040 }
+        expect(mediaOf({ media: voice })).toEqual({
+            mediaId: "v", width: 0, height: 0, durationMs: 2040,
         })
         expect(mediaOf({ media: {} })).toBeNull()
         expect(mediaOf(null)).toBeNull()

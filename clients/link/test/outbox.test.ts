@@ -4,7 +4,7 @@ import { ErrorCode } from "@hall/wire"
 import type { MediaView } from "@hall/wire"
 import { describe, expect, test } from "vitest"
 import type { Link } from "../src/link.ts"
-import type { SendUpload } from "../src/outbox.ts"
+import type { SendUpload, UploadJob } from "../src/outbox.ts"
 import { createSignal } from "../src/signal.ts"
 import { loneTab } from "../src/tabs.ts"
 import type { Tabs, TabWord } from "../src/tabs.ts"
@@ -206,6 +206,35 @@ describe("order of sending", () => {
         expect(stored(played, 1)).toEqual(["words", "picture"])
         const posts = played.peer.socket.received.filter((f) => f.name === "message_post")
         expect(posts[1]?.body).toMatchObject({ mediaIds: ["pic", "pic"] })
+    })
+
+    test("a voice survives the page and goes out as one, after being uploaded again", async () => {
+        const played = play()
+        played.peer.addRoom(1)
+        const media: MediaView = { mediaId: "voice", width: 0, height: 0, durationMs: 2040 }
+        const jobs: UploadJob[] = []
+        let isReached = false
+        const upload: SendUpload = (job, done) => {
+            jobs.push(job)
+            done(isReached ? { ok: true, body: media } : { ok: false, error: { kind: "lost" } })
+            return () => undefined
+        }
+        const voice = {
+            bytes: new Uint8Array([7, 8]), type: "audio/webm", width: 0, height: 0, durationMs: 2000,
+        }
+        const first = await played.page({ upload })
+        await played.clock.advance(1000)
+        first.post({ roomId: 1, body: "" }, [voice])
+        await played.clock.advance(100)
+        first.connection.stop()
+        isReached = true
+        jobs.length = 0
+        await played.page({ upload, known: true })
+        await played.clock.advance(5000)
+        expect(jobs.map((job) => job.upload)).toEqual([voice])
+        const posts = played.peer.socket.received.filter((f) => f.name === "message_post")
+        expect(posts.map((f) => f.body)).toMatchObject([{ body: "", mediaIds: ["voice"] }])
+        expect(played.device.get("outbox")?.size).toBe(0)
     })
 
     test("a picture nobody wants is refused, and can be given up while uploaded", async () => {

@@ -19,6 +19,7 @@ export type { Found, FoundKind } from "./personal_data.ts"
 export { canSpeak, isSpeaking, speak } from "./speech.ts"
 export { clockTime, clockTimeExact, dayName, dayOf, isNight, someTime } from "./times.ts"
 export { followViewport } from "./viewport.ts"
+export type { VoicePress } from "./voice_press.ts"
 export {
     addWords, isLanguage, language, LANGUAGES, loadMoreWords, setLanguage, t,
 } from "./words.ts"

@@ -17,7 +17,8 @@ export function fetchWhenIdle(): void {
             learnAll(), loadMoreWords(), loadErrorTexts(), import("../features/home/HomeView.vue"),
             import("@hall/view/room/RoomSheets.vue"),
             import("@hall/link/upload"), import("@hall/view/room/photos.ts"),
-            import("@hall/view/alert/parts.ts"), import("../features/alert/TargetAlert.vue"),
+            import("@hall/view/voice/parts.ts"), import("@hall/view/alert/parts.ts"),
+            import("../features/alert/TargetAlert.vue"),
             import("@hall/view/app/PausedPage.vue"),
         ]
         const wanted =

@@ -1,8 +1,13 @@
-/* Addresses of pictures in memory; given back when the component goes. */
+/* Addresses of pictures and voices in memory; given back when the component goes. */
 
 import { onBeforeUnmount } from "vue"
 
-export function useObjectUrls(): { of(bytes: Uint8Array): string; drop(bytes: Uint8Array): void } {
+export interface ObjectUrls {
+    of(bytes: Uint8Array, type?: string): string
+    drop(bytes: Uint8Array): void
+}
+
+export function useObjectUrls(): ObjectUrls {
     const urls = new Map<Uint8Array, string>()
     const drop = (bytes: Uint8Array): void => {
         const url = urls.get(bytes)
@@ -13,10 +18,10 @@ export function useObjectUrls(): { of(bytes: Uint8Array): string; drop(bytes: Ui
         for (const bytes of [...urls.keys()]) drop(bytes)
     })
     return {
-        of(bytes) {
+        of(bytes, type = "image/jpeg") {
             const known = urls.get(bytes)
             if (known !== undefined) return known
-            const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "image/jpeg" })
+            const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type })
             const url = URL.createObjectURL(blob)
             urls.set(bytes, url)
             return url

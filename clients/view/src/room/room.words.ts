@@ -4,6 +4,7 @@ import { clockTime, t } from "@hall/ui"
 import type { WordKey } from "@hall/ui"
 import { Badge, MessageKind, MessageState, RoomKind } from "@hall/wire"
 import type { MessageView, RoomView } from "@hall/wire"
+import { voicesOf } from "../voice/media_kinds.ts"
 
 const BADGE_WORDS: Readonly<Record<number, WordKey>> = {
     [Badge.officer]: "badge.officer",
@@ -76,7 +77,10 @@ export function shortText(message: MessageView): string {
     const gone = goneText(message, false)
     if (gone !== null) return gone
     if (message.body !== undefined && message.body !== "") return message.body.slice(0, 80)
-    return t("room.addPhoto")
+    const [voice] = voicesOf(message.media)
+    return voice === undefined
+        ? t("room.addPhoto")
+        : t("room.voiceOf", { seconds: Math.max(1, Math.round(voice.durationMs / 1000)) })
 }
 
 /** Links of residents are not clickable; they carry a word of warning. */

@@ -7,6 +7,7 @@ import type { OutboxEntry, RoomFeed } from "@hall/link"
 import { MessageKind } from "@hall/wire"
 import type { MessageView } from "@hall/wire"
 import { dayOf } from "@hall/ui"
+import { voicesOf } from "../voice/media_kinds.ts"
 
 export type RoomRow =
     | { readonly kind: "start"; readonly key: string }
@@ -131,13 +132,18 @@ export function withPending(
 const LINE_HEIGHT = 26
 const LINE_CHARS = 17
 
+function mediaHeight(media: MessageView["media"]): number {
+    const voices = voicesOf(media).length
+    return voices * 54 + ((media?.length ?? 0) > voices ? 180 : 0)
+}
+
 /** A first guess of a row's height, before it was drawn. */
 export function estimateRow(row: RoomRow): number {
     switch (row.kind) {
         case "message": {
             const { body, media } = row.message
             const lines = Math.max(1, Math.ceil((body?.length ?? 0) / LINE_CHARS))
-            return 30 + lines * LINE_HEIGHT + (row.isHead ? 26 : 0) + (media?.length ? 180 : 0)
+            return 30 + lines * LINE_HEIGHT + (row.isHead ? 26 : 0) + mediaHeight(media)
         }
         case "pending":
             return 80

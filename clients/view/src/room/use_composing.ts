@@ -1,8 +1,8 @@
-/* What somebody is about to say in a room: text, pictures, quote, in whose name. */
+/* What somebody is about to say in a room: text, pictures, voice, quote, in whose name. */
 
 import type { Link, Upload } from "@hall/link"
 import { findPersonalData, maskPersonalData, t } from "@hall/ui"
-import type { Found } from "@hall/ui"
+import type { Found, VoicePress } from "@hall/ui"
 import type { MessageView } from "@hall/wire"
 import { computed, shallowRef } from "vue"
 import { useToasts } from "../app/toast.store.ts"
@@ -18,6 +18,8 @@ export function useComposing(link: Link, roomId: number, sent: () => void) {
     const uploads = shallowRef<readonly Upload[]>([])
     const quote = shallowRef<MessageView | null>(null)
     const isOfficial = shallowRef(false)
+    /** Somebody speaks, or is about to; how she began. */
+    const speaking = shallowRef<{ readonly press: VoicePress | null } | null>(null)
 
     const photos = computed(() =>
         uploads.value.map((upload) => {
@@ -68,9 +70,7 @@ export function useComposing(link: Link, roomId: number, sent: () => void) {
         return findPersonalData(text.value)
     }
 
-    function send(how: "as it is" | "masked" = "as it is"): void {
-        const body = (how === "masked" ? maskPersonalData(text.value) : text.value).trim()
-        if (body === "" && uploads.value.length === 0) return
+    function post(body: string, parts: readonly Upload[]): void {
         link.post(
             {
                 roomId,
@@ -78,16 +78,35 @@ export function useComposing(link: Link, roomId: number, sent: () => void) {
                 ...(quote.value === null ? {} : { quoteSeq: quote.value.seq }),
                 ...(isOfficial.value ? { official: true } : {}),
             },
-            uploads.value,
+            parts,
         )
-        setText("")
-        uploads.value = []
         quote.value = null
         sent()
     }
 
+    function send(how: "as it is" | "masked" = "as it is"): void {
+        const body = (how === "masked" ? maskPersonalData(text.value) : text.value).trim()
+        if (body === "" && uploads.value.length === 0) return
+        post(body, uploads.value)
+        setText("")
+        uploads.value = []
+    }
+
+    function speak(press: VoicePress | null): void {
+        speaking.value ??= { press }
+    }
+
+    /** A message of its own; what is being written stays. */
+    function sendVoice(voice: Upload): void {
+        post("", [voice])
+    }
+
+    function stopSpeaking(): void {
+        speaking.value = null
+    }
+
     return {
-        text, photos, quote, quoteLine, isOfficial, setText, draftLoaded, addFiles, removePhoto,
-        personalData, send,
+        text, photos, quote, quoteLine, isOfficial, speaking, setText, draftLoaded, addFiles,
+        removePhoto, personalData, send, speak, sendVoice, stopSpeaking,
     }
 }

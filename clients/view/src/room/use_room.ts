@@ -12,6 +12,7 @@ import type { ShallowRef } from "vue"
 import type { Overlay } from "../app/overlay.ts"
 import { useSession } from "../app/session.store.ts"
 import { useToasts } from "../app/toast.store.ts"
+import { shortText } from "./room.words.ts"
 import { roomRows, withPending } from "./rows.ts"
 import type { RoomRow } from "./rows.ts"
 import { useComposing } from "./use_composing.ts"
@@ -92,7 +93,7 @@ export function useRoom(roomId: number, { list, composer, overlay }: RoomParts) 
         const isOfficer = message.badge === Badge.officer || message.badge === Badge.stationLeader
         heardCount += 1
         heard.value = isOfficer
-            ? `${message.senderName}: ${message.body ?? ""}`
+            ? `${message.senderName}: ${shortText(message)}`
             : t("room.heard", { count: heardCount })
     }
     const offArrived = link.signals.arrived.on(hear)
@@ -140,6 +141,12 @@ export function useRoom(roomId: number, { list, composer, overlay }: RoomParts) 
         else composing.send()
     }
 
+    /** No microphone here: the keyboard has one. */
+    function type(): void {
+        composing.stopSpeaking()
+        requestAnimationFrame(() => requestAnimationFrame(() => composer.value?.focus()))
+    }
+
     async function jump(seq: number): Promise<void> {
         if (!(await history.jump(seq))) toasts.show(t("room.quoteGone"))
     }
@@ -154,6 +161,7 @@ export function useRoom(roomId: number, { list, composer, overlay }: RoomParts) 
 
     return {
         room, view, rows, unread, muteUntil, mayOfficial, heard, chosen, photoAt, searchText,
-        history, reading, composing, openMenu, openPhoto, quote, send, jump, retry, discard,
+        history, reading, composing, openMenu, openPhoto, quote, send, type, jump, retry,
+        discard,
     }
 }
