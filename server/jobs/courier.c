@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -14,6 +15,7 @@
 #include "store/store.h"
 
 #define LINE_BYTES 1024
+#define CODE_BYTES 64 /* a number of a case, a code; with its NUL */
 
 /* template, what is said; %s is the code, where there is one */
 static const struct {
@@ -140,24 +142,50 @@ static void mask_number(const struct courier *courier, const struct store_rows *
     secret_wipe(plain, sizeof(plain));
 }
 
-static bool render(const char *name, const char *payload, char out[LINE_BYTES])
+/* What stands in a letter's hole: in clear, or under seal as a login's code is (login/code.c). */
+static bool open_code(const struct courier *courier, const json_t *root, char out[CODE_BYTES])
 {
-    json_t *root = json_loads(payload, 0, NULL);
-    const char *code = json_string_value(json_object_get(root, "code"));
-    bool known = false;
-    for (size_t i = 0; i < ARRAY_LEN(templates) && !known; i++) {
-        if (strcmp(templates[i].name, name) != 0)
-            continue;
-        const char *hole = strstr(templates[i].text, "%s");
-        known = true;
-        if (hole == NULL)
-            snprintf(out, LINE_BYTES, "%s", templates[i].text);
-        else
-            snprintf(out, LINE_BYTES, "%.*s%s%s", (int)(hole - templates[i].text),
-                     templates[i].text, code != NULL ? code : "", hole + 2);
+    const char *clear = json_string_value(json_object_get(root, "code"));
+    const char *sealed_text = json_string_value(json_object_get(root, "code_sealed"));
+    uint8_t sealed[CODE_BYTES + SECRET_SEAL_EXTRA];
+    size_t len = 0;
+    if (clear != NULL)
+        return snprintf(out, CODE_BYTES, "%s", clear) < CODE_BYTES;
+    if (sealed_text == NULL ||
+        sodium_base642bin(sealed, sizeof(sealed) - 1, sealed_text, strlen(sealed_text), NULL, &len,
+                          NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+        len <= SECRET_SEAL_EXTRA ||
+        secret_unseal(courier->settings.ring, SECRET_SEAL_PHONE, sealed, len, (uint8_t *)out) !=
+            STATUS_OK)
+        return false;
+    out[len - SECRET_SEAL_EXTRA] = '\0';
+    return true;
+}
+
+/* NULL, or why there is nothing to say. */
+static const char *render(const struct courier *courier, const char *name, const char *payload,
+                          char out[LINE_BYTES])
+{
+    const char *text = NULL;
+    char code[CODE_BYTES] = "";
+    for (size_t i = 0; i < ARRAY_LEN(templates) && text == NULL; i++)
+        if (strcmp(templates[i].name, name) == 0)
+            text = templates[i].text;
+    if (text == NULL)
+        return "unknown template";
+    const char *hole = strstr(text, "%s");
+    if (hole == NULL) {
+        snprintf(out, LINE_BYTES, "%s", text);
+        return NULL;
     }
+    json_t *root = json_loads(payload, 0, NULL);
+    bool is_open = open_code(courier, root, code);
     json_decref(root);
-    return known;
+    if (!is_open)
+        return "the code is missing";
+    snprintf(out, LINE_BYTES, "%.*s%s%s", (int)(hole - text), text, code, hole + 2);
+    secret_wipe(code, sizeof(code));
+    return NULL;
 }
 
 /* The adapter: one line in the file. False: it could not be written. */
@@ -199,11 +227,10 @@ static void on_claimed(void *ctx, enum status status, const struct store_rows *r
     for (int row = 0; status == STATUS_OK && row < rows->count; row++) {
         char number[12];
         char text[LINE_BYTES];
-        const char *error = NULL;
+        const char *error =
+            render(courier, rows_text(rows, row, 2).data, rows_text(rows, row, 6).data, text);
         mask_number(courier, rows, row, number);
-        if (!render(rows_text(rows, row, 2).data, rows_text(rows, row, 6).data, text))
-            error = "unknown template";
-        else if (!show(courier, rows_text(rows, row, 1).data, number, text))
+        if (error == NULL && !show(courier, rows_text(rows, row, 1).data, number, text))
             error = "the file cannot be written";
         record(courier, rows_id(rows, row, 0), error);
     }

@@ -1,4 +1,5 @@
 """What is to be sent outside: written with what makes it necessary, shown once, forgotten."""
+import re
 import time
 
 from client.hall_doors import Doors
@@ -15,11 +16,14 @@ def wait_for(condition, seconds=10):
     raise AssertionError("it did not happen in time")
 
 
-def test_a_code_is_shown_once_with_a_masked_number(make_server, database, tmp_path):
+def test_a_code_is_shown_once_with_a_masked_number(make_server, database, town, tmp_path):
     shown = tmp_path / "outbox.txt"
     server = make_server(sms_adapter="outbox", outbox_file=shown).start()
-    answer = Doors(server.http).send_code(PHONE)
-    assert "demo_code" not in answer
+    town.one("INSERT INTO invite (code, community_id, uses_left, expires_at)"
+             " VALUES ('ABCDEF', %s, 5, now() + interval '1 day') RETURNING code",
+             town.community().id)
+    doors = Doors(server.http)
+    assert "demo_code" not in doors.send_code(PHONE)
     line = wait_for(lambda: shown.exists() and shown.read_text())
     assert " sms 139****0077 " in line and "验证码" in line and line.count("\n") == 1
     assert PHONE not in line and oct(shown.stat().st_mode)[-3:] == "600"
@@ -27,6 +31,19 @@ def test_a_code_is_shown_once_with_a_masked_number(make_server, database, tmp_pa
                                          " WHERE done_at IS NOT NULL"))[0]
     assert row["attempts"] == 1 and row["payload"] == {}
     assert PHONE not in server.log()
+    code = re.search("验证码 ([0-9]{6}),", line).group(1)
+    assert doors.login_phone(PHONE, code, "ABCDEF", "小李")["token"]
+
+
+def test_a_letter_whose_code_cannot_be_opened_is_not_sent(make_server, database, tmp_path):
+    shown = tmp_path / "outbox.txt"
+    server = make_server(sms_adapter="outbox", outbox_file=shown).start()
+    database.rows("""INSERT INTO outbox (channel, template, payload)
+                     VALUES ('sms', 'login.code', '{"code_sealed": "AAAA"}'),
+                            ('sms', 'login.code', '{}')""")
+    wait_for(lambda: database.value("SELECT count(*) FROM outbox"
+                                    " WHERE last_error = 'the code is missing'") == 2)
+    assert not shown.exists()
 
 
 def test_without_an_adapter_everything_waits(make_server, database):
