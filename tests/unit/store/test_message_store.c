@@ -342,17 +342,17 @@ static void columns_are_where_they_are_read(void **state)
     assert_columns(SQL_MESSAGE_PAGE,
                    "room_id seq sender_id sender_name badge kind state sent_at body quote_seq"
                    " official notice_id public_reason client_key media_ids media_widths"
-                   " media_heights media_alts person_id first_seq head_seq");
+                   " media_heights media_alts media_durations person_id first_seq head_seq");
     assert_columns(SQL_MESSAGE_RANGE,
                    "room_id seq sender_id sender_name badge kind state sent_at body quote_seq"
                    " official notice_id public_reason client_key media_ids media_widths"
-                   " media_heights media_alts person_id first_seq head_seq");
+                   " media_heights media_alts media_durations person_id first_seq head_seq");
     assert_columns(SQL_SEARCH_FIND,
                    "room_id seq sender_id sender_name badge kind state sent_at body quote_seq"
                    " official notice_id public_reason client_key media_ids media_widths"
-                   " media_heights media_alts person_id");
+                   " media_heights media_alts media_durations person_id");
     assert_columns(SQL_MESSAGE_ADD, "ord outcome room_id seq sent_at media_ids media_widths"
-                                    " media_heights media_alts");
+                                    " media_heights media_alts media_durations");
     assert_columns(SQL_MESSAGE_RECALL, "outcome sender_id revocation_seq state at");
     assert_columns(SQL_MESSAGE_HIDE, "outcome sender_id revocation_seq state at");
     assert_columns(SQL_MESSAGE_HEADS, "room_id head_seq first_seq");
