@@ -192,6 +192,7 @@ enum wire_alert_audience alert_audience_of_role(enum wire_role role)
         return WIRE_ALERT_AUDIENCE_OFFICERS;
     case WIRE_ROLE_AUXILIARY:
     case WIRE_ROLE_GRID_WORKER:
+    case WIRE_ROLE_GRID_CHIEF:
         return WIRE_ALERT_AUDIENCE_RESPONDERS;
     case WIRE_ROLE_UNIT_LEADER:
     case WIRE_ROLE_VOLUNTEER:
@@ -208,6 +209,7 @@ bool alert_is_addressed(enum wire_role role, enum wire_alert_level level)
     switch (role) {
     case WIRE_ROLE_OFFICER:
     case WIRE_ROLE_GRID_WORKER:
+    case WIRE_ROLE_GRID_CHIEF:
         return is_pressing || level == WIRE_ALERT_LEVEL_MEDIUM;
     case WIRE_ROLE_AUXILIARY:
     case WIRE_ROLE_UNIT_LEADER:

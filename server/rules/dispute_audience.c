@@ -61,6 +61,7 @@ enum wire_dispute_audience dispute_audience_of(enum wire_role role, bool is_repo
     case WIRE_ROLE_AUDITOR:
         return WIRE_DISPUTE_AUDIENCE_AUDIT;
     case WIRE_ROLE_GRID_WORKER:
+    case WIRE_ROLE_GRID_CHIEF:
     case WIRE_ROLE_CADRE:
     case WIRE_ROLE_MEDIATOR:
     case WIRE_ROLE_AUXILIARY:

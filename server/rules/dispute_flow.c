@@ -56,10 +56,18 @@ static enum status law_allows(const struct dispute_facts *facts)
     return allow(facts->guard_answered);
 }
 
+static bool is_blue(const struct dispute_facts *facts)
+{
+    return facts->colour == WIRE_DISPUTE_COLOUR_BLUE;
+}
+
+/* The head of a grid accepts what is blue. */
 static enum status may_be_accepted(const struct dispute_facts *facts)
 {
     enum status status = law_allows(facts);
-    return status != STATUS_OK ? status : allow(facts->classified);
+    if (status != STATUS_OK)
+        return status;
+    return allow(facts->classified && (facts->role != WIRE_ROLE_GRID_CHIEF || is_blue(facts)));
 }
 
 /* A grid worker settles what is blue; everything else is for the police. */
@@ -70,7 +78,7 @@ static enum status settles_on_scene(const struct dispute_facts *facts)
         return status;
     return allow(
         facts->both_agree && facts->guard_all_no &&
-        (facts->role != WIRE_ROLE_GRID_WORKER || facts->colour == WIRE_DISPUTE_COLOUR_BLUE));
+        (facts->role != WIRE_ROLE_GRID_WORKER || is_blue(facts)));
 }
 
 static enum status may_be_given_to(const struct dispute_facts *facts)

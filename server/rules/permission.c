@@ -187,6 +187,7 @@ static enum permission_column column_of_role(enum wire_role role)
     case WIRE_ROLE_UNIT_LEADER:
         return COLUMN_UNIT_LEADER;
     case WIRE_ROLE_GRID_WORKER:
+    case WIRE_ROLE_GRID_CHIEF:
         return COLUMN_GRID_WORKER;
     case WIRE_ROLE_VOLUNTEER:
         return COLUMN_VOLUNTEER;
@@ -300,6 +301,19 @@ static bool resident_may(const struct row *row, const struct principal *who,
     return false;
 }
 
+/* What the head of a grid may beside a grid worker. */
+static const struct cell grid_chief[PERM_COUNT] = {
+    [PERM_DISPUTE_ACCEPT] = C, /* only what is blue: dispute_flow */
+};
+
+static const struct cell *cell_of(const struct row *row, enum wire_role role)
+{
+    const struct cell *own = &grid_chief[row - matrix];
+    if (role == WIRE_ROLE_GRID_CHIEF && own->reach != REACH_NOWHERE)
+        return own;
+    return &row->cells[column_of_role(role)];
+}
+
 static struct permission_decision account_decision(const struct row *row,
                                                    const struct principal *who,
                                                    const struct scope_facts *facts, int64_t now_ms)
@@ -311,7 +325,7 @@ static struct permission_decision account_decision(const struct row *row,
         enum permission_column column = column_of_role(grant->role);
         if (grant->expires_at <= now_ms || column == COLUMN_GUEST || column <= best_column)
             continue;
-        if (grant_reaches(&row->cells[column], who, grant, facts)) {
+        if (grant_reaches(cell_of(row, grant->role), who, grant, facts)) {
             best = (struct permission_decision){true, grant->role};
             best_column = column;
         }

@@ -243,6 +243,7 @@ enum wire_person_audience person_audience_of_role(enum wire_role role)
         return WIRE_PERSON_AUDIENCE_OFFICERS;
     case WIRE_ROLE_AUXILIARY:
     case WIRE_ROLE_GRID_WORKER:
+    case WIRE_ROLE_GRID_CHIEF:
     case WIRE_ROLE_UNIT_LEADER:
     case WIRE_ROLE_VOLUNTEER:
     case WIRE_ROLE_CADRE:
@@ -262,6 +263,7 @@ bool person_is_addressed(enum wire_role role, enum wire_person_state state, bool
     case WIRE_ROLE_AUXILIARY:
         return high_risk || phase_of(state) != PHASE_CHECKED;
     case WIRE_ROLE_GRID_WORKER:
+    case WIRE_ROLE_GRID_CHIEF:
         return phase_of(state) != PHASE_CHECKED;
     default:
         return false;

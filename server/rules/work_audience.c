@@ -20,7 +20,7 @@ static const enum work_reach reach_table[WIRE_ROLE_MAX + 1][WIRE_WORK_KIND_MAX +
     [WIRE_ROLE_VOLUNTEER] = {N, G, N, G},   [WIRE_ROLE_CADRE] = {N, G, G, G},
     [WIRE_ROLE_AUXILIARY] = {N, S, S, S},   [WIRE_ROLE_OFFICER] = {N, S, S, S},
     [WIRE_ROLE_DISPATCHER] = {N, S, S, S},  [WIRE_ROLE_STATION_LEADER] = {N, S, S, S},
-    [WIRE_ROLE_MEDIATOR] = {N, N, G, N},
+    [WIRE_ROLE_MEDIATOR] = {N, N, G, N},    [WIRE_ROLE_GRID_CHIEF] = {N, G, G, G},
 };
 
 unsigned work_part_of(const struct work_record *record, uint64_t account_id, unsigned part)

@@ -38,9 +38,9 @@ entry AS (
            i.station_id, i.reason, jsonb_build_object('audience', i.audience)
     FROM fresh f JOIN input i ON i.ord = f.ord
     LEFT JOIN LATERAL (
-        -- station_leader officer dispatcher auxiliary cadre grid_worker unit_leader volunteer
+        -- station_leader officer dispatcher auxiliary cadre grid_chief grid_worker unit_leader volunteer
         SELECT g.role FROM role_grant_current g WHERE g.account_id = i.actor_id
-        ORDER BY array_position(ARRAY[9, 7, 8, 6, 5, 3, 2, 4, 13, 10]::smallint[], g.role)
+        ORDER BY array_position(ARRAY[9, 7, 8, 6, 5, 14, 3, 2, 4, 13, 10]::smallint[], g.role)
         LIMIT 1) held ON true
     ORDER BY i.ord)
 SELECT ord FROM input ORDER BY ord

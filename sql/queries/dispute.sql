@@ -384,8 +384,8 @@ LEFT JOIN dispute x ON x.id = d.merged_into
 LEFT JOIN LATERAL (
     SELECT g.role FROM role_grant_current g JOIN place s ON s.id = g.scope_id
     WHERE g.account_id = c.id AND s.station_id = d.station_id
-    -- officer station_leader dispatcher mediator auxiliary cadre grid_worker
-    ORDER BY array_position(ARRAY[7, 9, 8, 13, 6, 5, 3]::smallint[], g.role) LIMIT 1) held ON true
+    -- officer station_leader dispatcher mediator auxiliary cadre grid_chief grid_worker
+    ORDER BY array_position(ARRAY[7, 9, 8, 13, 6, 5, 14, 3]::smallint[], g.role) LIMIT 1) held ON true
 LEFT JOIN LATERAL (
     SELECT array_agg(n.name ORDER BY n.name) AS names,
            array_agg(n.state_version ORDER BY n.name) AS versions,

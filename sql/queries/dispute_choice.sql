@@ -1,8 +1,8 @@
 -- Disputes: whom one can be given to, and into which other it can be merged.
 
 -- name: dispute_assignable
--- Who works with disputes (grid_worker cadre auxiliary officer dispatcher station_leader mediator) in
--- the station and did not report it, each once: those whose role is for its community first.
+-- Who works with disputes (grid_worker grid_chief cadre auxiliary officer dispatcher station_leader
+-- mediator) in the station and did not report it, each once: those whose role is for its community first.
 -- principal: system
 -- args: dispute_id bigint, name_part text, most integer
 -- row:  account_id bigint, display_name text, role smallint, place_name text
@@ -11,13 +11,13 @@ FROM (SELECT DISTINCT ON (g.account_id) g.account_id, g.role, p.name AS place_na
              p.community_id IS NOT DISTINCT FROM d.community_id AS is_near
       FROM dispute d
       JOIN place p ON p.station_id = d.station_id
-      JOIN role_grant_current g ON g.scope_id = p.id AND g.role IN (3, 5, 6, 7, 8, 9, 13)
+      JOIN role_grant_current g ON g.scope_id = p.id AND g.role IN (3, 5, 6, 7, 8, 9, 13, 14)
       WHERE d.id = $1
         AND g.account_id NOT IN (SELECT r.reporter_id FROM dispute_restricted r
                                  JOIN dispute x ON x.id = r.dispute_id
                                  WHERE x.id = d.id OR x.merged_into = d.id)
       ORDER BY g.account_id, p.community_id IS NOT DISTINCT FROM d.community_id DESC,
-               array_position(ARRAY[13, 7, 6, 3, 5, 8, 9]::smallint[], g.role)) one
+               array_position(ARRAY[13, 7, 6, 14, 3, 5, 8, 9]::smallint[], g.role)) one
 CROSS JOIN LATERAL (
     -- OFFSET 0: one by one through the key, never along all accounts.
     SELECT b.id AS account_id, b.display_name FROM account b

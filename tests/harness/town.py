@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 ROLE = {"resident": 1, "unit_leader": 2, "grid_worker": 3, "volunteer": 4, "cadre": 5,
         "auxiliary": 6, "officer": 7, "dispatcher": 8, "station_leader": 9, "auditor": 10,
-        "sysadmin": 11, "unit_rep": 12, "mediator": 13}
+        "sysadmin": 11, "unit_rep": 12, "mediator": 13, "grid_chief": 14}
 KIND = {"station": 1, "community": 2, "grid": 3, "building": 4, "unit": 5}
 _numbers = itertools.count(1)
 

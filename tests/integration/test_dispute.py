@@ -172,6 +172,24 @@ async def test_settled_on_the_scene_in_one_step(scene):
 
 
 @scenario
+async def test_the_head_of_a_grid_accepts_what_is_blue(scene):
+    chief = scene.town.staff("grid_chief", scene.grid, "韩网格长", station=scene.station)
+    async with Watch(scene, scene.reporter, scene.officer, scene.grid_worker, chief) as watch:
+        case = Case(scene, watch)
+        await case.submit(scene.reporter, claim_yuan=30000)
+        await case.act(scene.officer, "dispute_classify", assessment=assessment())
+        with refused("conflict"):
+            await case.act(chief, "dispute_accept")
+        blue = Case(scene, watch)
+        await blue.submit(scene.reporter, place_id=scene.community.id)
+        with refused("not_found"):  # nor is it for who has no grid of her own
+            await blue.act(scene.grid_worker, "dispute_accept")
+        await blue.act(chief, "dispute_classify", assessment=assessment())
+        await blue.act(chief, "dispute_accept")
+        await blue.seen(scene.reporter, state="accepted")
+
+
+@scenario
 async def test_the_same_report_sent_twice_is_one_ticket(scene):
     async with Watch(scene, scene.reporter) as watch:
         report = scene.report()

@@ -18,6 +18,7 @@ ROLES = {
     "volunteer": "community", "cadre": "community", "mediator": "community",
     "auxiliary": "community", "officer": "community", "dispatcher": "station",
     "station_leader": "station", "auditor": "station", "sysadmin": "station",
+    "grid_chief": "grid",  # no column of her own: below
 }
 #                        R    UR   UL   GW   VO   CA   PN   AX   OF   DI   SL   AU   SA
 MATRIX = {
@@ -71,6 +72,10 @@ MATRIX = {
     "work.read":          "-    -    a    a    a    a    a    c    c    s    s    -    -",
 }
 CELLS = {permission: dict(zip(ROLES, row.split())) for permission, row in MATRIX.items()}
+# The head of a grid is a grid worker who may also accept, what is blue.
+for row in CELLS.values():
+    row["grid_chief"] = row["grid_worker"]
+CELLS["dispute.accept"]["grid_chief"] = "c"
 
 # request: its permission, and a body for an object that is there. `at` is a Place below.
 ROOM_REQUESTS = {
@@ -273,12 +278,12 @@ class World:
         self.inject_alerts(tmp_path)
         self.delete(self.places["deleted"])
         self.people = {role: self.make(role) for role in ROLES}
-        for role in ("unit_leader", "grid_worker", "volunteer", "cadre", "auxiliary"):
+        for role in ("unit_leader", "grid_worker", "grid_chief", "volunteer", "cadre", "auxiliary"):
             self.town.one("INSERT INTO person_member (person_id, account_id, audience)"
                           " VALUES (%s, %s, 3) RETURNING 1", self.places["own"].search,
                           self.people[role].id)
-        for role in ("grid_worker", "cadre", "mediator", "auxiliary", "officer", "dispatcher",
-                     "station_leader"):
+        for role in ("grid_worker", "grid_chief", "cadre", "mediator", "auxiliary", "officer",
+                     "dispatcher", "station_leader"):
             self.town.one("INSERT INTO dispute_member (dispute_id, account_id, part)"
                           " VALUES (%s, %s, 2) RETURNING 1", self.places["own"].dispute,
                           self.people[role].id)

@@ -12,6 +12,7 @@ export default deskTranslation({
     "desk.role.dispatcher": "Dispatcher",
     "desk.role.auditor": "Auditor",
     "desk.role.mediator": "Mediator",
+    "desk.role.grid_chief": "Head of the grid",
     "desk.sound.on": "Sound is on",
     "desk.sound.restore": "The browser muted the sound. Restore",
     "desk.sound.test": "Test the sound",

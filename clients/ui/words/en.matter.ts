@@ -93,6 +93,7 @@ export const enMatter = {
     "matter.role.resident": "resident",
     "matter.role.unit_leader": "unit leader",
     "matter.role.grid_worker": "grid worker",
+    "matter.role.grid_chief": "head of the grid",
     "matter.role.volunteer": "volunteer",
     "matter.role.cadre": "community staff",
     "matter.role.auxiliary": "auxiliary officer",

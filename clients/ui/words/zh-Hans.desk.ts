@@ -10,6 +10,7 @@ export const zhHansDesk = {
     "desk.role.dispatcher": "值班员",
     "desk.role.auditor": "督察",
     "desk.role.mediator": "调解员",
+    "desk.role.grid_chief": "网格长",
     "desk.sound.on": "声音已试听",
     "desk.sound.restore": "声音被浏览器关闭，恢复",
     "desk.sound.test": "试听",

@@ -93,6 +93,7 @@ export const zhHansMatter = {
     "matter.role.resident": "居民",
     "matter.role.unit_leader": "单元长",
     "matter.role.grid_worker": "网格员",
+    "matter.role.grid_chief": "网格长",
     "matter.role.volunteer": "义警",
     "matter.role.cadre": "社区干部",
     "matter.role.auxiliary": "辅警",

@@ -12,6 +12,7 @@ export default deskTranslation({
     "desk.role.dispatcher": "值班員",
     "desk.role.auditor": "督察",
     "desk.role.mediator": "調解員",
+    "desk.role.grid_chief": "網格長",
     "desk.sound.on": "聲音已試聽",
     "desk.sound.restore": "聲音被瀏覽器關閉，恢復",
     "desk.sound.test": "試聽",

@@ -93,6 +93,7 @@ export const zhHantMatter = {
     "matter.role.resident": "居民",
     "matter.role.unit_leader": "單元長",
     "matter.role.grid_worker": "網格員",
+    "matter.role.grid_chief": "網格長",
     "matter.role.volunteer": "義警",
     "matter.role.cadre": "社區幹部",
     "matter.role.auxiliary": "輔警",

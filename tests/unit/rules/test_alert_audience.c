@@ -133,6 +133,8 @@ static void nobody_gets_an_order_for_being_a_resident(void **state)
                      WIRE_ALERT_AUDIENCE_VOLUNTEERS);
     assert_int_equal(alert_audience_of_role(WIRE_ROLE_GRID_WORKER),
                      WIRE_ALERT_AUDIENCE_RESPONDERS);
+    assert_int_equal(alert_audience_of_role(WIRE_ROLE_GRID_CHIEF),
+                     WIRE_ALERT_AUDIENCE_RESPONDERS);
     assert_int_equal(alert_audience_of_role(WIRE_ROLE_OFFICER), WIRE_ALERT_AUDIENCE_OFFICERS);
 }
 
@@ -148,6 +150,7 @@ static void the_lower_the_level_the_fewer_are_called(void **state)
         {WIRE_ROLE_DISPATCHER, "yy--"}, {WIRE_ROLE_STATION_LEADER, "----"},
         {WIRE_ROLE_VOLUNTEER, "----"},  {WIRE_ROLE_RESIDENT, "----"},
         {WIRE_ROLE_SYSADMIN, "----"},   {WIRE_ROLE_AUDITOR, "----"},
+        {WIRE_ROLE_GRID_CHIEF, "yyy-"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         for (int level = WIRE_ALERT_LEVEL_CRITICAL; level <= WIRE_ALERT_LEVEL_LOW; level++)

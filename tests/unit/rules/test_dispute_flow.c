@@ -276,6 +276,23 @@ static void a_grid_worker_settles_what_is_blue(void **state)
     }
 }
 
+static void the_head_of_a_grid_accepts_and_settles_what_is_blue(void **state)
+{
+    (void)state;
+    static const enum wire_dispute_event events[] = {WIRE_DISPUTE_EVENT_ACCEPT,
+                                                     WIRE_DISPUTE_EVENT_SETTLE_ON_SCENE};
+    struct dispute_facts facts = willing();
+    enum wire_dispute_state next;
+    facts.role = WIRE_ROLE_GRID_CHIEF;
+    for (int colour = WIRE_DISPUTE_COLOUR_BLUE; colour <= WIRE_DISPUTE_COLOUR_RED; colour++)
+        for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++) {
+            facts.colour = (enum wire_dispute_colour)colour;
+            assert_int_equal(
+                dispute_flow_next(WIRE_DISPUTE_STATE_SUBMITTED, events[i], &facts, &next),
+                colour == WIRE_DISPUTE_COLOUR_BLUE ? STATUS_OK : STATUS_CONFLICT);
+        }
+}
+
 static void danger_and_half_a_year_need_an_officer(void **state)
 {
     (void)state;
@@ -309,6 +326,7 @@ int main(void)
         cmocka_unit_test(each_guard_refuses_what_it_is_there_for),
         cmocka_unit_test(who_acts_decides),
         cmocka_unit_test(a_grid_worker_settles_what_is_blue),
+        cmocka_unit_test(the_head_of_a_grid_accepts_and_settles_what_is_blue),
         cmocka_unit_test(danger_and_half_a_year_need_an_officer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

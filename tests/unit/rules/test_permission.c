@@ -218,37 +218,44 @@ static void check(bool got, bool expected, const struct domain_row *row, const c
         fail_msg("%s for %s: %d, the domain says %d", row->name, what, got, expected);
 }
 
+static void check_role(const struct domain_row *row, enum wire_role role, const char *cell)
+{
+    bool is_residents_own = strcmp(row->cells[COLUMN_RESIDENT], "o") == 0;
+    for (int place = 0; place < PLACES; place++)
+        for (unsigned bits = 0; bits < FACT_BITS; bits++) {
+            struct scope_facts facts = facts_of(bits);
+            struct principal_grant grant = grant_at(role, (enum place)place, NOW + 1);
+            /* V0: being a resident must not help. */
+            struct principal who = {.kind = PRINCIPAL_ACCOUNT,
+                                    .account_id = ME,
+                                    .level = WIRE_VERIFICATION_LEVEL_V0,
+                                    .grants = &grant,
+                                    .grant_count = 1};
+            if (is_residents_own)
+                facts.is_member = false;
+            bool own_as_resident = is_residents_own && facts.owner_account_id == ME;
+            bool expected = own_as_resident || expected_for_role(cell, (enum place)place, &facts);
+            struct permission_decision got = permission_decide(&who, row->permission, &facts, NOW);
+            char what[64];
+            snprintf(what, sizeof(what), "role %d place %d facts %u", role, place, bits);
+            check(got.allowed, expected, row, what);
+            if (got.allowed && !own_as_resident)
+                assert_int_equal(got.role, role);
+        }
+}
+
 static void every_role_in_every_place_may_what_the_domain_says(void **state)
 {
     (void)state;
-    for (size_t r = 0; r < ARRAY_LEN(domain); r++)
+    for (size_t r = 0; r < ARRAY_LEN(domain); r++) {
         for (int column = COLUMN_UNIT_REP; column <= COLUMN_SYSADMIN; column++)
-            for (int place = 0; place < PLACES; place++)
-                for (unsigned bits = 0; bits < FACT_BITS; bits++) {
-                    struct scope_facts facts = facts_of(bits);
-                    struct principal_grant grant =
-                        grant_at(role_of_column[column], (enum place)place, NOW + 1);
-                    /* V0: being a resident must not help. */
-                    struct principal who = {.kind = PRINCIPAL_ACCOUNT,
-                                            .account_id = ME,
-                                            .level = WIRE_VERIFICATION_LEVEL_V0,
-                                            .grants = &grant,
-                                            .grant_count = 1};
-                    if (strcmp(domain[r].cells[COLUMN_RESIDENT], "o") == 0)
-                        facts.is_member = false;
-                    bool own_as_resident = strcmp(domain[r].cells[COLUMN_RESIDENT], "o") == 0 &&
-                                           facts.owner_account_id == ME;
-                    bool expected = own_as_resident || expected_for_role(domain[r].cells[column],
-                                                                         (enum place)place, &facts);
-                    struct permission_decision got =
-                        permission_decide(&who, domain[r].permission, &facts, NOW);
-                    char what[64];
-                    snprintf(what, sizeof(what), "column %d place %d facts %u", column, place,
-                             bits);
-                    check(got.allowed, expected, &domain[r], what);
-                    if (got.allowed && !own_as_resident)
-                        assert_int_equal(got.role, role_of_column[column]);
-                }
+            check_role(&domain[r], role_of_column[column], domain[r].cells[column]);
+        /* The head of a grid: as a grid worker, and "dispute.accept, blue only". */
+        check_role(&domain[r], WIRE_ROLE_GRID_CHIEF,
+                   domain[r].permission == PERM_DISPUTE_ACCEPT
+                       ? "c"
+                       : domain[r].cells[COLUMN_GRID_WORKER]);
+    }
 }
 
 static void a_resident_needs_level_and_membership(void **state)

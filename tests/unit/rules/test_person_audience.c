@@ -136,7 +136,7 @@ static void who_is_called(void **unused)
         {WIRE_ROLE_AUXILIARY, "-yy"},   {WIRE_ROLE_STATION_LEADER, "yyy"},
         {WIRE_ROLE_GRID_WORKER, "--y"}, {WIRE_ROLE_VOLUNTEER, "---"},
         {WIRE_ROLE_RESIDENT, "---"},    {WIRE_ROLE_AUDITOR, "---"},
-        {WIRE_ROLE_SYSADMIN, "---"},
+        {WIRE_ROLE_SYSADMIN, "---"},    {WIRE_ROLE_GRID_CHIEF, "--y"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         enum wire_role role = rows[i].role;

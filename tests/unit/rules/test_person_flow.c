@@ -21,6 +21,7 @@ static const char role_letters[WIRE_ROLE_MAX + 1] = {
     [WIRE_ROLE_RESIDENT] = 'R',
     [WIRE_ROLE_UNIT_LEADER] = 'L',
     [WIRE_ROLE_GRID_WORKER] = 'G',
+    [WIRE_ROLE_GRID_CHIEF] = 'G',
     [WIRE_ROLE_VOLUNTEER] = 'V',
     [WIRE_ROLE_CADRE] = 'C',
     [WIRE_ROLE_AUXILIARY] = 'A',

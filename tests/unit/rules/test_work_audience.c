@@ -29,7 +29,7 @@ static const struct {
     {WIRE_ROLE_OFFICER, "sss"},    {WIRE_ROLE_DISPATCHER, "sss"},
     {WIRE_ROLE_STATION_LEADER, "sss"}, {WIRE_ROLE_AUDITOR, "---"},
     {WIRE_ROLE_SYSADMIN, "---"},   {WIRE_ROLE_UNIT_REP, "---"},
-    {WIRE_ROLE_MEDIATOR, "-g-"},
+    {WIRE_ROLE_MEDIATOR, "-g-"},   {WIRE_ROLE_GRID_CHIEF, "ggg"},
 };
 
 struct place_case {

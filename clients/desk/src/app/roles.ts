@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<number, WordKey>> = {
     [Role.dispatcher]: "desk.role.dispatcher",
     [Role.stationLeader]: "badge.station_leader",
     [Role.gridWorker]: "badge.grid_worker",
+    [Role.gridChief]: "desk.role.grid_chief",
     [Role.unitLeader]: "badge.unit_leader",
     [Role.volunteer]: "badge.volunteer",
     [Role.auditor]: "desk.role.auditor",
@@ -21,7 +22,7 @@ const WORDS: Readonly<Record<number, WordKey>> = {
 /** Roles that work at a desk. */
 const DESK: ReadonlySet<number> = new Set([
     Role.officer, Role.auxiliary, Role.dispatcher, Role.stationLeader, Role.mediator, Role.auditor,
-    Role.cadre, Role.gridWorker,
+    Role.cadre, Role.gridWorker, Role.gridChief,
 ])
 
 export function hasDesk(grants: readonly RoleGrant[]): boolean {

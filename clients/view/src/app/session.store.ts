@@ -34,6 +34,7 @@ export interface RoomSummary {
 
 const STAFF_ROLES: ReadonlySet<number> = new Set([
     Role.officer, Role.auxiliary, Role.dispatcher, Role.stationLeader, Role.cadre, Role.gridWorker,
+    Role.gridChief,
 ])
 
 export const useSession = defineStore("session", () => {
