@@ -17,7 +17,7 @@ async function go(page, letter) {
 }
 
 await story("desk", async (town) => {
-    const qian = await deskOf(town)
+    const qian = await deskOf(town, { permissions: ["notifications", "microphone"] })
     const zhao = await deskOf(town)
     await qian.goto(`${url}/desk/`)
     await qian.locator('[name="username"]').waitFor()
@@ -92,6 +92,21 @@ await story("desk", async (town) => {
     await until("hidden for everybody", async () =>
         (await message(li, "不该说的话").count()) === 0 &&
         (await message(qian, "不该说的话").count()) === 0)
+
+    /* Spoken with a mouse that strays from the button while it is held; heard at the desk, too. */
+    await qian.locator('[data-test="voice"]').hover()
+    await qian.mouse.down()
+    await qian.locator('[data-state="recording"]').waitFor()
+    await qian.mouse.move(400, 780)
+    await until("a second was spoken", async () =>
+        !/60/.test(await qian.locator('[role="timer"]').textContent()))
+    await qian.mouse.up()
+    await li.locator('[data-test="message"] [data-test="voice-play"]').waitFor()
+    const voice = qian.locator('[data-test="message"] [data-test="voice-play"]')
+    await voice.click()
+    await until("it is heard", () =>
+        voice.locator(".gone").evaluate((bar) => new DOMMatrix(bar.style.transform).a > 0.1))
+    await shot(qian, "desk-voice")
 
     /* Both at once: the second learns who was first, and what she can do. */
     assert((await tones(qian)) === quiet[0] && (await tones(zhao)) === quiet[1], "nothing rings")

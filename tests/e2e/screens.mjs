@@ -5,7 +5,7 @@
  */
 import {
     assert, enterHall, hears, inject, loginResident, loginStaff, message, PHONE, say, shot,
-    story, toEnd, url,
+    story, toEnd, until, url,
 } from "./browser.mjs"
 import { officer } from "./officer.mjs"
 import { reportDispute, reportPerson } from "./reports.mjs"
@@ -28,6 +28,21 @@ const GROUPS = [
 async function toNewest(page) {
     await toEnd(page)
     await hears(page, "今晚")
+}
+
+/** Speaks for a second, as far as where it is heard and sent. */
+async function record(page) {
+    await page.locator('[data-test="voice"]').tap()
+    await until("she has spoken", async () =>
+        !/60/.test(await page.locator('[role="timer"]').textContent()))
+    await page.locator('[data-test="voice-stop"]').click()
+    await page.locator('[data-test="voice-send"]').waitFor()
+}
+
+async function speak(page) {
+    await record(page)
+    await page.locator('[data-test="voice-send"]').click()
+    await page.locator('[data-test="message"] [data-test="voice-play"]').waitFor()
 }
 
 const SCREENS = {
@@ -70,6 +85,29 @@ const SCREENS = {
             await p.locator('[data-test="search"]').click()
             await p.locator('[data-test="search-field"]').fill("今晚")
             await p.locator('[data-test="hit"]').first().waitFor()
+        },
+    },
+    "hall-voice": {
+        who: "resident", path: "hall",
+        open: async (p) => {
+            await toNewest(p)
+            await p.locator('[data-test="voice"]').tap()
+            await p.locator('[data-state="recording"]').waitFor()
+        },
+    },
+    "hall-voice-kept": {
+        who: "resident", path: "hall",
+        open: async (p) => {
+            await toNewest(p)
+            await record(p)
+        },
+    },
+    "hall-voice-refused": {
+        who: "officer", path: "hall",
+        open: async (p) => {
+            await toNewest(p)
+            await p.locator('[data-test="voice"]').tap()
+            await p.locator('[data-state="failed"]').waitFor()
         },
     },
     me: { who: "resident", path: "/me", open: (p) => p.locator(".devices li").first().waitFor() },
@@ -115,8 +153,8 @@ const SCREENS = {
 
 await story("screens", async (town) => {
     const people = {
-        nobody: await town.device(), resident: await town.device(), target: await town.device(),
-        officer: await town.device(),
+        nobody: await town.device(), target: await town.device(), officer: await town.device(),
+        resident: await town.device({ permissions: ["microphone"] }),
     }
     await people.nobody.goto(`${url}/login`)
     await loginResident(people.resident, "13800000002")
@@ -148,6 +186,7 @@ await story("screens", async (town) => {
     })
     /* The newest message is one that can be acted upon. */
     await enterHall(people.resident)
+    await speak(people.resident)
     await say(people.resident, "今晚的水已经来了。")
     await toNewest(people.resident)
     await people.resident.goto(`${url}/matters`)

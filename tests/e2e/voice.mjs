@@ -11,7 +11,7 @@ const press = (page, name) => page.locator(`[data-test="voice-${name}"]`).click(
 
 /** How long somebody has spoken, as the page says. */
 const spoken = async (page) =>
-    Number(/\d+/.exec(await page.locator('[role="timer"]').textContent())[0])
+    60 - Number(/\d+/.exec(await page.locator('[role="timer"]').textContent())[0])
 
 async function speaks(page, seconds = 1) {
     await panel(page, "recording").waitFor()
@@ -61,13 +61,13 @@ await story("voice", async (town) => {
     await panel(li).waitFor({ state: "detached" })
     await voices(wang).first().waitFor()
     const heard = voices(wang).first()
-    assert(/语音，[23] 秒，.+，\d+:\d\d/.test(await heard.getAttribute("aria-label")),
-        `its name: ${await heard.getAttribute("aria-label")}`)
+    assert(/^听一遍\s*语音，[23] 秒，李建军，\d+:\d\d/.test((await heard.textContent()).trim()),
+        `its name: ${await heard.textContent()}`)
     await listens(heard)
     await shot(wang, "voice-playing")
     await heard.click()
     await until("it is paused", async () =>
-        (await heard.getAttribute("aria-label")).startsWith("听一遍"))
+        (await heard.textContent()).trim().startsWith("听一遍"))
 
     /* Slid up and lifted: thrown away. What is typed stays. */
     await li.locator("textarea.text").fill("写了一半的")
