@@ -10,10 +10,10 @@ const MADE = [
     "dispute.sign.", "dispute.subclass.", "matter.role.", "person.age.", "person.relation.",
     "person.risk.", "person.sex.", "person.state.",
     "me.theme.", "notice.", "pii.", "work.audience.", "work.stage.", "work.state.",
-    "case.note", "case.answer", "case.ask",
+    "case.note", "case.answer", "case.ask", "audit.do.", "audit.object.",
     ...[
-        "age", "because", "channel", "claim", "class", "colour", "consent", "event", "grade", "guard",
-        "identity", "kind", "outcome", "pause", "refer", "reject", "relation", "ring", "risk",
+        "age", "because", "channel", "claim", "class", "colour", "consent", "event", "fault", "grade", "guard",
+        "identity", "kind", "level", "outcome", "pause", "refer", "reject", "relation", "ring", "risk",
         "riskClass", "search", "sex", "sighting", "sign", "state", "subclass", "timer", "urgency",
         "waits",
     ].map((kind) => `desk.${kind}.`),
@@ -36,7 +36,7 @@ const isUsed = (key, code) => code.includes(`"${key}"`) || code.includes(`'${key
 const shared = ["ui/src", "view/src", "resident/src"].flatMap((name) => [...sources(join(root, name))])
 const files = [...shared, ...sources(join(root, "desk/src"))]
 const code = read(files)
-const deskKeys = keysOf("zh-Hans.desk.ts")
+const deskKeys = keysOf("zh-Hans.desk.ts", "zh-Hans.office.ts")
 const keys = [...keysOf("zh-Hans.ts", "zh-Hans.more.ts", "zh-Hans.matter.ts"), ...deskKeys]
 /* Only the desk loads its own words. */
 const foreign = deskKeys.filter((key) => isUsed(key, read(shared)))

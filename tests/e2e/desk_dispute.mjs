@@ -4,7 +4,7 @@
  * it at once, and what it typed is not lost, whoever was first, without network, or locked.
  */
 import { assert, shot, story, until, url } from "./browser.mjs"
-import { deskOf, fillLogin, goOnDuty, reportFumes } from "./desk_people.mjs"
+import { deskOf, fillLogin, goOnDuty, injectAlert, reportFumes, tones } from "./desk_people.mjs"
 
 const state = (page, text) =>
     page.locator('[data-test="dispute-state"]', { hasText: text }).waitFor()
@@ -110,6 +110,12 @@ await story("desk dispute", async (town) => {
     await qian.locator('[data-test="locked"]').waitFor({ timeout: 40_000 })
     assert(!(await qian.locator("body").textContent()).includes("油烟"), "nothing of it is there")
     await shot(qian, "desk-locked-idle")
+    const heard = await tones(qian)
+    injectAlert({ level: "critical" })
+    await qian.locator('[data-test="lane-row"]').waitFor()
+    await until("it rings while locked", async () => (await tones(qian)) > heard)
+    assert(!/王桂兰|402/.test(await qian.locator("body").textContent()), "it rings without names")
+    await shot(qian, "desk-locked-rings")
     await fillLogin(qian, "qian")
     await qian.locator('[data-test="locked"]').waitFor({ state: "detached", timeout: 15_000 })
     await state(qian, "已分派")

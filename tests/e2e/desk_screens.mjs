@@ -31,6 +31,21 @@ async function inHall(page) {
     await message(page, "今晚").first().waitFor()
 }
 
+/** Somebody of one's own places, looked up by name. */
+async function lookUp(page, name) {
+    await page.locator(`${test("people-look")}:enabled`).waitFor()
+    await page.locator(test("people-name")).fill(name)
+    await page.keyboard.press("Enter")
+}
+
+async function openFile(page) {
+    await lookUp(page, "王桂兰")
+    await page.locator(test("people-row")).click()
+    await page.locator(test("people-why-often")).first().click()
+    await page.locator(test("people-open")).click()
+    await page.locator(test("people-recorded")).waitFor()
+}
+
 const SCREENS = {
     login: { who: "nobody", path: "/login", open: (p) => p.locator('[name="totp"]').waitFor() },
     "login-wrong": {
@@ -151,6 +166,60 @@ const SCREENS = {
             await p.locator(test("find")).waitFor()
         },
     },
+    "people-nobody": {
+        who: "zhao", path: "/people",
+        open: async (p) => {
+            await lookUp(p, "周小梅")
+            await p.locator(test("people-none")).waitFor()
+        },
+    },
+    "people-why": {
+        who: "zhao", path: "/people",
+        open: async (p) => {
+            await lookUp(p, "王桂兰")
+            await p.locator(test("people-row")).click()
+            await p.locator(test("people-open")).click()
+            await p.locator(".form-wrong").waitFor()
+        },
+    },
+    "people-file": { who: "zhao", path: "/people", open: openFile },
+    "people-verify": {
+        who: "qian", path: "/people",
+        open: async (p) => {
+            await openFile(p)
+            await p.locator(test("move-verify")).click()
+            await p.locator(".choice").first().waitFor()
+        },
+    },
+    audit: {
+        who: "jiang", path: "/audit",
+        open: async (p) => {
+            await p.locator(test("audit-row")).first().waitFor()
+            await p.locator(test("chain-check")).click()
+            await p.locator(`${test("chain")}.whole`).waitFor()
+        },
+    },
+    "audit-nothing": {
+        who: "jiang", path: "/audit",
+        open: async (p) => {
+            await p.locator(test("audit-row")).first().waitFor()
+            await p.locator(test("audit-who")).fill("zzz")
+            await p.keyboard.press("Enter")
+            await p.locator(test("audit-row")).first().waitFor({ state: "detached" })
+            await p.locator(test("audit-none")).waitFor()
+        },
+    },
+    "audit-offline": {
+        who: "jiang", path: "/audit",
+        open: async (p) => {
+            await p.locator(test("audit-row")).first().waitFor()
+            await p.context().setOffline(true)
+            await p.locator(`${test("link")}.bad`).waitFor({ timeout: 60_000 })
+            await p.locator(test("audit-look")).click()
+            await p.locator('.note [role="alert"]').waitFor({ timeout: 60_000 })
+        },
+        close: (p) => p.context().setOffline(false),
+    },
     settings: { who: "zhao", path: "/settings", open: (p) => p.locator(test("logout")).waitFor() },
     offline: {
         who: "qian", path: "/queue",
@@ -178,9 +247,10 @@ await story("desk screens", async (town) => {
     await say(li, "今晚七点到九点停水，大家先接点水。")
     const people = {
         nobody: await deskOf(town), qian: await deskOf(town), zhao: await deskOf(town),
+        jiang: await deskOf(town),
     }
     await people.nobody.goto(`${url}/desk/login`)
-    await Promise.all(["qian", "zhao"].map((who) => goOnDuty(people[who], who)))
+    await Promise.all(["qian", "zhao", "jiang"].map((who) => goOnDuty(people[who], who)))
     injectAlert({ level: "critical" })
     injectAlert({ level: "high", scam_type: "refund" })
     reportMissing()

@@ -17,4 +17,8 @@ def test_every_screen_of_the_desk_in_every_form_can_be_read_and_used(browse):
 
 
 def test_a_dispute_is_taken_up_and_given_to_somebody(browse):
-    browse("desk_dispute.mjs")
+    browse("desk_dispute.mjs", HALL_ALERT=str(ALERT))
+
+
+def test_people_are_looked_up_with_a_reason_and_the_audit_tells_of_it(browse):
+    browse("desk_office.mjs")

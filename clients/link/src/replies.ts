@@ -1,7 +1,8 @@
 /* Which reply belongs to which request, and how a request can end. */
 
 import type {
-    AccountAccessPage, AccountDeviceList, AlertPage, AlertReachCounts, Bodies, DisputeAlikePage,
+    AccountAccessPage, AccountDeviceList, AccountFile, AccountFound, AlertPage, AlertReachCounts,
+    AuditPage, AuditState, Bodies, DisputeAlikePage,
     DisputeAssignablePage, DisputeFile, DisputePage, DisputeProposed, DisputeSubmitted, Done,
     ErrorCode, MessagePage, MessagePosted, OpName, PersonFile, PersonPage, PersonReachCounts,
     PersonReported, PersonSighted, PlacePage, Pong, RoomResumed, SearchPage, Welcome, WorkPage,
@@ -16,6 +17,10 @@ interface OwnReplies {
     message_search: SearchPage
     account_devices: AccountDeviceList
     account_access_log: AccountAccessPage
+    account_find: AccountFound
+    account_read: AccountFile
+    audit_list: AuditPage
+    audit_verify: AuditState
     alert_list: AlertPage
     alert_reach: AlertReachCounts
     dispute_read: DisputeFile

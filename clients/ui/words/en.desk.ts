@@ -1,8 +1,10 @@
 /* The words only the desk has. */
 
+import { enOffice } from "./en.office.ts"
 import { deskTranslation } from "./translation.ts"
 
 export default deskTranslation({
+    ...enOffice,
     "desk.name": "Community Hall · Desk",
     "desk.loginHint": "User name, password and one-time code.",
     "desk.enter": "Log in",

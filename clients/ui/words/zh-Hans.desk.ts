@@ -1,6 +1,9 @@
 /* The words only the desk has. */
 
+import { zhHansOffice } from "./zh-Hans.office.ts"
+
 export const zhHansDesk = {
+    ...zhHansOffice,
     "desk.name": "警民议事厅 · 工作台",
     "desk.loginHint": "用户名、密码和动态码三样都要对。",
     "desk.enter": "登录",

@@ -1,8 +1,10 @@
 /* The words only the desk has. */
 
 import { deskTranslation } from "./translation.ts"
+import { zhHantOffice } from "./zh-Hant.office.ts"
 
 export default deskTranslation({
+    ...zhHantOffice,
     "desk.name": "警民議事廳 · 工作台",
     "desk.loginHint": "使用者名稱、密碼和動態碼三樣都要對。",
     "desk.enter": "登入",

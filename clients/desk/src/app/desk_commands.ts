@@ -8,6 +8,7 @@ import { useLane } from "../features/alert/lane.store.ts"
 import { useCommands, useCommandTable } from "./commands.store.ts"
 import { useDuty } from "./duty.store.ts"
 import { nextRegion } from "./regions.ts"
+import { usePlaces } from "./use_places.ts"
 
 export type Panel = "keys" | "find" | null
 
@@ -18,6 +19,7 @@ export function useDeskCommands(): { panel: ShallowRef<Panel> } {
     const duty = useDuty()
     const route = useRoute()
     const router = useRouter()
+    const places = usePlaces()
     const go = (path: string) => () => void router.push(path)
 
     function takeAny(): void {
@@ -28,12 +30,9 @@ export function useDeskCommands(): { panel: ShallowRef<Panel> } {
     useCommands(() => {
         if (duty.isLocked || route.meta.isBare === true) return []
         return [
-            { name: "queue", title: t("desk.nav.queue"), keys: ["KeyG KeyQ"], run: go("/queue") },
-            { name: "alerts", title: t("desk.nav.alerts"), keys: ["KeyG KeyA"], run: go("/alerts") },
-            { name: "disputes", title: t("desk.nav.disputes"), keys: ["KeyG KeyD"], run: go("/disputes") },
-            { name: "searches", title: t("desk.nav.searches"), keys: ["KeyG KeyP"], run: go("/searches") },
-            { name: "halls", title: t("desk.nav.halls"), keys: ["KeyG KeyH"], run: go("/halls") },
-            { name: "settings", title: t("desk.nav.settings"), keys: ["KeyG KeyO"], run: go("/settings") },
+            ...places.value.map(({ name, title, key }) => ({
+                name, title, keys: [`KeyG Key${key}`], run: go(`/${name}`),
+            })),
             {
                 name: "take-any", title: t("desk.key.takeAny"), keys: ["Ctrl+Shift+KeyA"],
                 run: takeAny, isAlways: true,

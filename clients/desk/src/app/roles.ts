@@ -17,6 +17,8 @@ const WORDS: Readonly<Record<number, WordKey>> = {
     [Role.volunteer]: "badge.volunteer",
     [Role.auditor]: "desk.role.auditor",
     [Role.mediator]: "desk.role.mediator",
+    [Role.unitRep]: "desk.role.unit_rep",
+    [Role.sysadmin]: "desk.role.sysadmin",
 }
 
 /** Roles that work at a desk. */
@@ -27,6 +29,20 @@ const DESK: ReadonlySet<number> = new Set([
 
 export function hasDesk(grants: readonly RoleGrant[]): boolean {
     return grants.some((grant) => DESK.has(grant.role))
+}
+
+/** Any role at a desk but the auditor's, who sees the audit and nothing else. */
+export function worksOnCases(grants: readonly RoleGrant[]): boolean {
+    return grants.some((grant) => DESK.has(grant.role) && grant.role !== Role.auditor)
+}
+
+/** In charge of a place: may look up who lives and works there. */
+export function mayFindPeople(grants: readonly RoleGrant[]): boolean {
+    return hasRole(grants, Role.officer, Role.dispatcher, Role.stationLeader)
+}
+
+export function mayReadAudit(grants: readonly RoleGrant[]): boolean {
+    return hasRole(grants, Role.auditor)
 }
 
 export function hasRole(grants: readonly RoleGrant[], ...roles: readonly Role[]): boolean {

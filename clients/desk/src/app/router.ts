@@ -65,6 +65,16 @@ export const router = createRouter({
             }),
         },
         {
+            path: "/people",
+            name: "people",
+            component: () => import("../features/people/PeopleView.vue"),
+        },
+        {
+            path: "/audit",
+            name: "audit",
+            component: () => import("../features/audit/AuditView.vue"),
+        },
+        {
             path: "/settings",
             name: "settings",
             component: () => import("../features/settings/SettingsView.vue"),
