@@ -24,12 +24,14 @@ const frames = (page) => {
 }
 
 await story("alert", async (town) => {
-    const wang = await town.device()
+    const wang = await town.device({ night: true })
+    const sun = await town.device({ night: true })
     const leader = await town.device()
     const li = await town.device()
     const zhao = await town.device()
     const heardByLi = frames(li)
     await loginResident(wang, "13800000001")
+    await loginResident(sun, "13800000004")
     await loginResident(leader, "13800000005")
     await loginResident(li, "13800000002")
     await loginStaff(zhao, "zhao")
@@ -41,6 +43,17 @@ await story("alert", async (town) => {
     await li.locator('[data-test="top-notice"]').waitFor()
     assert((await wang.locator('[data-test="target"]').textContent()).includes("不要转账"),
         "what to do")
+    /* At night she is woken; a neighbour finds a line in the morning. */
+    const tones = (page) => page.evaluate(() => window.tones)
+    await sun.locator(".line .head", { hasText: "冒充" }).waitFor()
+    assert(await sun.locator('[data-test="top-notice"]').count() === 0, "nothing lies over her page")
+    await until("heard by her, and by day", async () =>
+        await tones(wang) > 0 && await tones(li) > 0)
+    assert(await tones(sun) === 0, "a neighbour is not woken")
+    await shot(sun, "night-line")
+    await sun.goto(`${url}/me`)
+    await sun.locator('label:has([data-test="night-0"])').click()
+    await sun.locator('[data-test="top-notice"]').waitFor()
     await shot(wang, "target")
     await shot(li, "top-notice")
     await leader.goto(`${url}/work`)

@@ -34,14 +34,18 @@ export class Town {
         return town
     }
 
-    /** A new device: an empty browser, a phone unless said otherwise. */
-    async device({ viewport = PHONE, dark = false, ...options } = {}) {
+    /**
+     * A new device: an empty browser, a phone unless said otherwise. For a phone it is noon, or
+     * with `night` eleven in the evening, so that quiet hours do not depend on when it runs.
+     */
+    async device({ viewport = PHONE, dark = false, night = false, ...options } = {}) {
         const context = await this.#browser.newContext({
             viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai", hasTouch: viewport.width < 700,
             colorScheme: dark ? "dark" : "light", serviceWorkers: "block",
             deviceScaleFactor: Number(process.env.HALL_SCALE ?? 1), ...options,
         })
         context.setDefaultTimeout(10_000)
+        if (viewport.width < 700) await context.addInitScript(setHour, night ? 23 : 12)
         const page = await context.newPage()
         page.on("console", (message) => {
             if (message.type() === "error" && !EXPECTED.test(message.text()))
@@ -66,6 +70,17 @@ export class Town {
     async close() {
         await this.#browser.close()
         if (this.problems.length > 0) throw new Error(this.problems.join("\n"))
+    }
+}
+
+/* In the page: the hour that the hall's clock shows. Also counts the tones that were started. */
+function setHour(hour) {
+    Date.prototype.getUTCHours = () => hour
+    window.tones = 0
+    const { start } = OscillatorNode.prototype
+    OscillatorNode.prototype.start = function startCounted(...when) {
+        window.tones += 1
+        start.apply(this, when)
     }
 }
 

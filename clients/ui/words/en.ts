@@ -378,7 +378,10 @@ export default translation({
     "feature.blocks_checking": "Blocks checking",
 
     "me.title": "Me",
-    "me.level": "Verified {level}",
+    "me.level.v0": "Not checked yet",
+    "me.level.v1": "Phone number checked",
+    "me.level.v2": "Phone number and address checked",
+    "me.level.v3": "Identity document checked",
     "me.rename": "Change name",
     "me.renamed": "Name changed",
     "me.save": "Save",

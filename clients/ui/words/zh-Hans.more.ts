@@ -239,7 +239,10 @@ export const zhHansMore = {
     "feature.blocks_checking": "不让核实",
 
     "me.title": "我的",
-    "me.level": "验证级别 {level}",
+    "me.level.v0": "还没有核对",
+    "me.level.v1": "手机号已核对",
+    "me.level.v2": "手机号和住址已核对",
+    "me.level.v3": "本人证件已核对",
     "me.rename": "改名字",
     "me.renamed": "名字已改",
     "me.save": "保存",

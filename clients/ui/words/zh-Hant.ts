@@ -378,7 +378,10 @@ export default translation({
     "feature.blocks_checking": "不讓核實",
 
     "me.title": "我的",
-    "me.level": "驗證級別 {level}",
+    "me.level.v0": "還沒有核對",
+    "me.level.v1": "手機號已核對",
+    "me.level.v2": "手機號和住址已核對",
+    "me.level.v3": "本人證件已核對",
     "me.rename": "改名字",
     "me.renamed": "名字已改",
     "me.save": "儲存",

@@ -4,7 +4,7 @@
  */
 
 import { isAlertOpen, isNoticeCurrent } from "@hall/link"
-import { AlertAudience, AlertLevel, AlertState, ReceiptStage } from "@hall/wire"
+import { AlertAudience, AlertState, ReceiptStage } from "@hall/wire"
 import type { AlertView, NoticeView, TargetAnswer } from "@hall/wire"
 import { defineStore } from "pinia"
 import { computed, shallowRef } from "vue"
@@ -40,15 +40,6 @@ export const useAlerts = defineStore("alerts", () => {
             ) ?? null,
     )
     const current = computed(() => session.notices.filter(isNoticeCurrent))
-    /** Near and dangerous: on top of every page until it was read. */
-    const top = computed(
-        () =>
-            current.value.find(
-                (notice) =>
-                    notice.level <= AlertLevel.high &&
-                    (notice.myStage ?? 0) < ReceiptStage.acknowledged,
-            ) ?? null,
-    )
 
     session.link.signals.answered.on(({ entry, outcome }) => {
         const { action } = entry
@@ -98,7 +89,7 @@ export const useAlerts = defineStore("alerts", () => {
     }
 
     return {
-        orders, openOrders, targets, target, current, top, busy, isMine, take, act, answer, displayed,
+        orders, openOrders, targets, target, current, busy, isMine, take, act, answer, displayed,
         acknowledge, notice,
     }
 })

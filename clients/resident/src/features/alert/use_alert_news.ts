@@ -1,27 +1,23 @@
 /*
  * What is new sounds once, and an order is said in words. In quiet hours an ordinary notice is
- * shown without a sound; critical ones, orders and the person's own message are heard always.
+ * a line on the first page, without a sound; critical ones, orders and the person's own message are heard always.
  */
 
 import { isAlertOpen, isNoticeCurrent } from "@hall/link"
-import { isNight, loadMoreWords, t, useDisplay } from "@hall/ui"
+import { loadMoreWords, t } from "@hall/ui"
 import { createHeard } from "@hall/view/alert/heard.ts"
 import { useSession } from "@hall/view/app/session.store.ts"
 import { useToasts } from "@hall/view/app/toast.store.ts"
-import { AlertAudience, AlertLevel } from "@hall/wire"
+import { AlertAudience } from "@hall/wire"
 import type { AlertView } from "@hall/wire"
 import { soundOnce } from "./sound.ts"
+import { useQuiet } from "./use_quiet.ts"
 
 export function useAlertNews(): void {
     const session = useSession()
     const toasts = useToasts()
-    const display = useDisplay()
+    const loudest = useQuiet()
     const isUnheard = createHeard(session)
-
-    function isHeard(level: AlertLevel): boolean {
-        const isQuiet = display.isQuietAtNight && isNight(session.link.serverNow())
-        return level <= (isQuiet ? AlertLevel.critical : AlertLevel.high)
-    }
 
     async function tellOrder(alert: AlertView): Promise<void> {
         const [{ scamName }] = await Promise.all([
@@ -33,7 +29,7 @@ export function useAlertNews(): void {
     session.link.signals.urgent.on((urgent) => {
         if (!isUnheard(urgent)) return
         if (urgent.kind === "notice") {
-            if (isNoticeCurrent(urgent.notice) && isHeard(urgent.notice.level)) soundOnce()
+            if (isNoticeCurrent(urgent.notice) && urgent.notice.level <= loudest.value) soundOnce()
         } else if (isAlertOpen(urgent.alert) && urgent.alert.claimedBy === undefined) {
             soundOnce()
             if (urgent.alert.audience !== AlertAudience.target) void tellOrder(urgent.alert)
