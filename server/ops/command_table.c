@@ -44,6 +44,7 @@ static const struct command command_table[] = {
     {WIRE_ACCOUNT_ACCESS_LOG, PERM_LOGGED_IN, 5, NULL, op_account_access_log, NULL},
     {WIRE_ACCOUNT_FIND, PERM_ACCOUNT_FIND, 10, scope_hers, op_account_find, NULL},
     {WIRE_ACCOUNT_READ, PERM_ACCOUNT_READ, 5, scope_account_read, op_account_read, NULL},
+    {WIRE_ACCOUNT_EXPORT, PERM_LOGGED_IN, 5, NULL, op_account_export, NULL},
     {WIRE_ADDRESS_VERIFY, PERM_ADDRESS_VERIFY, 5, scope_address, op_address_verify, NULL},
 
     {WIRE_ALERT_INJECT, PERM_FRAUD_INJECT, 5, NULL, op_alert_inject, NULL},

@@ -46,7 +46,7 @@ await story("alert", async (town) => {
     /* At night she is woken; a neighbour finds a line in the morning. */
     const tones = (page) => page.evaluate(() => window.tones)
     await sun.locator(".line .head", { hasText: "冒充" }).waitFor()
-    assert(await sun.locator('[data-test="top-notice"]').count() === 0, "nothing lies over her page")
+    assert(await sun.locator('[data-test="top-notice"]').count() === 0, "nothing over her page")
     await until("heard by her, and by day", async () =>
         await tones(wang) > 0 && await tones(li) > 0)
     assert(await tones(sun) === 0, "a neighbour is not woken")

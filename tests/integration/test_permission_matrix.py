@@ -180,6 +180,7 @@ OWN_REQUESTS = {
     "account_devices": {},
     "account_logout": {},
     "account_access_log": {"limit": 10},
+    "account_export": {"section": "account"},
     "alert_receipts": {"items": []},
     "alert_list": {},
     "person_list": {},
@@ -196,8 +197,7 @@ TESTED_ELSEWHERE = {
     # through the HTTP doors, below
     "login_code": "", "login_phone": "", "login_staff": "", "login_ticket": "", "login_end": "",
     "media_add": "", "media_read": "", "alert_inject": "", "notice_feed": "",
-    "notice_read": "", "voice_add": "", "voice_read": "",
-    "invite_read": "",
+    "notice_read": "", "voice_add": "", "voice_read": "", "invite_read": "",
 }
 
 

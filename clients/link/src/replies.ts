@@ -1,8 +1,8 @@
 /* Which reply belongs to which request, and how a request can end. */
 
 import type {
-    AccountAccessPage, AccountDeviceList, AccountFile, AccountFound, AlertPage, AlertReachCounts,
-    AuditPage, AuditState, Bodies, DisputeAlikePage,
+    AccountAccessPage, AccountDeviceList, AccountExportPage, AccountFile, AccountFound, AlertPage,
+    AlertReachCounts, AuditPage, AuditState, Bodies, DisputeAlikePage,
     DisputeAssignablePage, DisputeFile, DisputePage, DisputeProposed, DisputeSubmitted, Done,
     ErrorCode, MessagePage, MessagePosted, OpName, PersonFile, PersonPage, PersonReachCounts,
     PersonReported, PersonSighted, PlacePage, Pong, RoomResumed, SearchPage, Welcome, WorkPage,
@@ -21,6 +21,7 @@ interface OwnReplies {
     account_read: AccountFile
     audit_list: AuditPage
     audit_verify: AuditState
+    account_export: AccountExportPage
     alert_list: AlertPage
     alert_reach: AlertReachCounts
     dispute_read: DisputeFile
