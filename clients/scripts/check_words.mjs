@@ -9,7 +9,8 @@ const MADE = [
     "access.kind.", "alert.level.", "alert.colour.", "alert.scam.", "answer.", "badge.", "feature.", "hide.reason.",
     "dispute.sign.", "dispute.subclass.", "matter.role.", "person.age.", "person.relation.",
     "person.risk.", "person.sex.", "person.state.",
-    "me.level.", "me.theme.", "notice.", "pii.", "work.audience.", "work.stage.", "work.state.",
+    "me.level.", "me.theme.", "mydata.kept.", "mydata.why.", "mydata.long.", "mydata.part.",
+    "notice.", "pii.", "work.audience.", "work.stage.", "work.state.",
     "case.note", "case.answer", "case.ask", "audit.do.", "audit.object.",
     ...[
         "age", "because", "channel", "claim", "class", "colour", "consent", "event", "fault", "grade", "guard",

@@ -3,6 +3,7 @@
  * from the hall, where the words then leave everybody's sight. An officer takes it up,
  * asks, and the reporter answers; she follows each step in plain words.
  */
+import { readFileSync, writeFileSync } from "node:fs"
 import {
     assert, enterHall, hears, loginResident, message, say, shot, story, toEnd, until,
     url,
@@ -38,7 +39,7 @@ await story("matter", async (town) => {
     await li.goto(`${url}/report`)
     let isOffline = false
     await reportDispute(li, {
-        words: SMOKE,
+        words: SMOKE, building: "3栋",
         look: async (page, name) => {
             await shot(page, `report-${name}`)
             if (name !== "where" || isOffline) return
@@ -75,6 +76,24 @@ await story("matter", async (town) => {
     await li.locator('[data-test="matter-line"]', { hasText: "正对我家窗户" }).waitFor()
     await shot(li, "matter-answered")
     assert(!(await li.content()).includes(SECRET), "a staff note reached the reporter")
+
+    const { view } = await zhao.ask("dispute_read", { dispute_id: disputeId })
+    assert(view.place_name.includes("3栋"), `the building she chose, not ${view.place_name}`)
+
+    /* What is kept of her goes with her: her own words, and not what staff noted. */
+    await li.goto(`${url}/me/data`)
+    await li.locator('[data-test="data-save"]').click()
+    await li.locator('[data-test="data-file"]').waitFor()
+    await shot(li, "data-ready")
+    const [download] = await Promise.all([
+        li.waitForEvent("download"), li.locator('[data-test="data-file"]').click(),
+    ])
+    const kept = readFileSync(await download.path(), "utf8")
+    for (const text of ["13800000002", "3栋", SMOKE, "油烟机装在哪一边", "正对我家窗户"])
+        assert(kept.includes(text), `the file has no ${text}`)
+    assert(!kept.includes(SECRET), "a staff note is in the file")
+    if (process.env.HALL_LOOK === "1")
+        writeFileSync(`${process.env.HALL_SHOTS}/data-file.html`, kept)
 
     /* From the hall: her own words become a report and leave the hall. */
     await enterHall(li)

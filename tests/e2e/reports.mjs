@@ -15,7 +15,7 @@ export async function attach(page, name) {
 }
 
 /** R9 from the first page to the last; `look(page, name)` is called on each. */
-export async function reportDispute(page, { words, photo = true, look = async () => {} }) {
+export async function reportDispute(page, { words, photo = true, building, look = async () => {} }) {
     if (!new URL(page.url()).pathname.startsWith("/report")) await page.goto(`${url}/report`)
     if (photo) await attach(page, "report")
     await look(page, "photo")
@@ -24,6 +24,8 @@ export async function reportDispute(page, { words, photo = true, look = async ()
     if (words !== undefined) await page.locator('[name="description"]').fill(words)
     await look(page, "what")
     await step(page)
+    if (building !== undefined)
+        await page.locator('[name="building"]').selectOption({ label: building })
     await page.locator('[name="place-note"]').fill("3栋楼下早餐店")
     await look(page, "where")
     await step(page)

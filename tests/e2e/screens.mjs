@@ -10,6 +10,8 @@ import {
 import { officer } from "./officer.mjs"
 import { reportDispute, reportPerson } from "./reports.mjs"
 import { MATTER_SCREENS } from "./screens_matter.mjs"
+import { ASKED, WAITING_SCREENS } from "./screens_waiting.mjs"
+import { leaveUnanswered } from "./unanswered.mjs"
 import { walk } from "./walk.mjs"
 
 const SHOWN = { isOffered: true, theme: "light", language: "zh-Hans", viewport: PHONE }
@@ -24,6 +26,7 @@ const GROUPS = [
     },
     { english: { ...SHOWN, language: "en" } },
 ]
+const BRIEF = [{ plain: GROUPS[0].plain, narrow: GROUPS[0].narrow }]
 
 async function toNewest(page) {
     await toEnd(page)
@@ -46,7 +49,7 @@ async function speak(page) {
 }
 
 const SCREENS = {
-    ...MATTER_SCREENS,
+    ...MATTER_SCREENS, ...WAITING_SCREENS,
     login: { who: "nobody", path: "/login", open: (p) => p.locator('[name="phone"]').waitFor() },
     "login-wrong": {
         who: "nobody", path: "/j/LIUYIN-2468",
@@ -118,6 +121,7 @@ const SCREENS = {
             await p.locator('[data-test="logout-do"]').waitFor()
         },
     },
+    data: { who: "resident", path: "/me/data", open: (p) => p.locator('[data-test="kept"]').waitFor() },
     target: { who: "target", path: "/", open: (p) => p.locator('[data-test="target"]').waitFor() },
     work: {
         who: "officer", path: "/work",
@@ -154,12 +158,17 @@ const SCREENS = {
 await story("screens", async (town) => {
     const people = {
         nobody: await town.device(), target: await town.device(), officer: await town.device(),
-        resident: await town.device({ permissions: ["microphone"] }),
+        resident: await town.device({ permissions: ["microphone"] }), slow: await town.device(),
+        failing: await town.device(), offline: await town.device(),
     }
     await people.nobody.goto(`${url}/login`)
     await loginResident(people.resident, "13800000002")
     await loginResident(people.target, "13800000001")
     await loginStaff(people.officer, "zhao")
+    for (const [who, phone] of [
+        ["slow", "13800000007"], ["failing", "13800000008"], ["offline", "13800000004"],
+    ])
+        await loginResident(people[who], phone)
     await enterHall(people.resident)
     await say(people.resident, "今晚七点到九点停水，大家先接点水。")
     await hears(people.resident, "今晚")
@@ -169,7 +178,7 @@ await story("screens", async (town) => {
     await people.resident.locator('[data-test="top-notice"]').waitFor()
     await shot(people.resident, "hall-top-notice")
     /* Read once: it becomes a line and the pages have their room again. */
-    for (const who of ["resident", "officer"]) {
+    for (const who of ["resident", "officer", "slow", "failing", "offline"]) {
         await people[who].locator('[data-test="top-notice"] [data-test="notice-known"]').click()
         await people[who].locator('[data-test="top-notice"]').waitFor({ state: "detached" })
     }
@@ -196,8 +205,10 @@ await story("screens", async (town) => {
     }
     places.seen = `${places.person}/seen`
     places.access = `/me/access?matter=${places.matter.split("/").pop()}`
+    await leaveUnanswered(people.slow, ASKED)
+    await leaveUnanswered(people.failing, ASKED, "internal")
     const problems = await walk(people, SCREENS, {
-        groups: GROUPS, key: "hall.display",
+        groups: GROUPS, brief: BRIEF, key: "hall.display",
         addressOf: (screen) => `${url}${places[screen.path] ?? screen.path}`,
     })
     qian.leave()

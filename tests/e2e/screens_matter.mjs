@@ -38,7 +38,13 @@ export const MATTER_SCREENS = {
             await page.locator(".wrong").waitFor()
         },
     },
-    "report-where": { who: "officer", path: "/report", open: stepTo(2, REPORT) },
+    "report-where": {
+        who: "officer", path: "/report",
+        open: async (page) => {
+            await stepTo(2, REPORT)(page)
+            await page.locator('[name="building"]').selectOption({ label: "3栋" })
+        },
+    },
     "report-who": {
         who: "officer", path: "/report",
         open: async (page) => {

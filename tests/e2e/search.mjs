@@ -92,6 +92,9 @@ await story("search", async (town) => {
 
     /* 我看到了: to the team, not to the hall. */
     await neighbour.locator('[data-test="to-seen"]').last().click()
+    /* The building begins the words; what stands there can be written over. */
+    await neighbour.locator('[name="building"]').selectOption({ label: "5栋" })
+    assert(await neighbour.locator('[name="place"]').inputValue() === "5栋", "the building")
     await neighbour.locator('[name="place"]').fill("柳堤路公交站")
     await neighbour.locator('[name="direction"]').fill("往桥那边")
     await shot(neighbour, "sighting")

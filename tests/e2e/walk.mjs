@@ -53,9 +53,9 @@ const setWatermark = (page, value) => page.evaluate((image) => {
 
 /**
  * `people` has a page for every `who` of the table; `groups` are forms by name, each group
- * opened once. Answers what was wrong.
+ * opened once, `brief` those of screens that are `isBrief`. Answers what was wrong.
  */
-export async function walk(people, screens, { groups, key, addressOf, prefix = "" }) {
+export async function walk(people, screens, { groups, brief, key, addressOf, prefix = "" }) {
     const problems = []
     const only = process.env.HALL_SCREENS?.split(",")
 
@@ -82,7 +82,7 @@ export async function walk(people, screens, { groups, key, addressOf, prefix = "
     async function go([who, page]) {
         for (const [name, screen] of Object.entries(screens)) {
             if (screen.who !== who || (only !== undefined && !only.includes(name))) continue
-            for (const forms of groups) {
+            for (const forms of screen.isBrief === true ? brief : groups) {
                 await look(page, name, screen, forms).catch((error) => {
                     problems.push(`${name}, ${Object.keys(forms)}: ${error.message}`)
                 })

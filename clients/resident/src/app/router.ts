@@ -92,6 +92,10 @@ export const router = createRouter([
         component: () => withWords(import("../features/account/AccessView.vue")),
         props: (route) => ({ disputeId: numberOf(route.query["matter"]) }),
     },
+    {
+        path: "/me/data",
+        component: () => withWords(import("../features/account/DataView.vue")),
+    },
     { path: "/:rest(.*)", redirect: () => "/" },
 ])
 
