@@ -7,7 +7,7 @@ import { REPORT, stepTo } from "./screens_matter.mjs"
 /** What the pages below ask for. */
 export const ASKED = [
     "account_devices", "account_access_log", "account_export", "dispute_mine", "dispute_read",
-    "person_list", "place_list", "message_search",
+    "person_list", "person_read", "place_list", "message_search",
 ]
 
 const wait = (selector) => (page) => page.locator(selector).first().waitFor()
@@ -45,9 +45,10 @@ export const WAITING_SCREENS = {
     ...both("data", "/me/data", save('[role="status"]:visible'), save(FAILED)),
     ...both("matters", "/matters", wait(WAITS), wait(FAILED)),
     ...both("matter", "matter", wait(WAITS), wait(FAILED)),
-    ...both("person", "person", wait(WAITS), wait(FAILED)),
+    ...both("person", "/person/999999", wait(WAITS), wait(FAILED)),
     ...both("report-where", "/report", withoutBuildings, withoutBuildings),
-    ...both("hall-search", "hall", search('[role="status"]'), search('[role="alert"]')),
+    ...both("hall-search", "hall", search('form[role="search"] + [role="status"]:visible'),
+        search('.note [role="alert"]:visible')),
     ...Object.fromEntries(
         [["home", "/"], ["hall", "hall"], ["matters", "/matters"], ["me", "/me"]].map(
             ([name, path]) => [`${name}-offline`, {

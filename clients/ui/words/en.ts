@@ -39,7 +39,7 @@ export default translation({
     "link.reconnecting": "Reconnecting…",
     "link.retryIn": "Reconnecting… (again in {seconds} s)",
     "link.retryNow": "Try now",
-    "link.offline": "No network. You can go on reading; what you send goes out when it is back.",
+    "link.offline": "No network. What you write is kept and sent later.",
     "link.syncing": "Fetching what you missed…",
     "link.replaced": "You opened the hall elsewhere. This page is paused.",
     "link.useHere": "Use it here",

@@ -39,7 +39,7 @@ export default translation({
     "link.reconnecting": "正在重新連線…",
     "link.retryIn": "正在重新連線…（{seconds} 秒後重試）",
     "link.retryNow": "立即重試",
-    "link.offline": "網路不通。可以繼續閱讀，傳送的內容會在恢復後自動發出",
+    "link.offline": "網路不通。寫的話存著，連上就發出",
     "link.syncing": "正在取回錯過的訊息…",
     "link.replaced": "您在別的地方打開了議事廳，這裡已暫停。",
     "link.useHere": "在這裡使用",
