@@ -242,7 +242,7 @@ export const zhHantMatter = {
     "person.clothesHint": "今天穿什麼顏色的衣服、鞋子。",
     "person.relation": "您是他（她）的",
     "person.phone": "怎麼找您（可以不填）",
-    "person.phoneHint": "不填就打您登入的手機號。只有找人的人看到。",
+    "person.phoneHint": "不填就打您登入的手機號碼。只有找人的人看到。",
     "person.risks": "要特別當心的",
     "person.public1": "民警核實以後，本社區居民會看到：名字、年紀、樣子、衣服、照片、最後的時間地點。",
     "person.public2": "您是誰、您的電話、要特別當心的，只有找人的人看到。",
