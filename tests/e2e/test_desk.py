@@ -22,3 +22,7 @@ def test_a_dispute_is_taken_up_and_given_to_somebody(browse):
 
 def test_people_are_looked_up_with_a_reason_and_the_audit_tells_of_it(browse):
     browse("desk_office.mjs")
+
+
+def test_the_desk_is_worked_without_a_pointer_and_every_part_has_a_name(browse):
+    browse("desk_keys.mjs", HALL_ALERT=str(ALERT))
