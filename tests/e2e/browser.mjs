@@ -11,7 +11,7 @@ const { chromium } = need("playwright-core")
 
 export const url = process.env.HALL_URL
 const shots = process.env.HALL_SHOTS
-const ARGS = [
+export const ARGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-default-apps", "--disable-sync",
     "--disable-dev-shm-usage", "--mute-audio", "--use-fake-device-for-media-stream",
@@ -31,6 +31,7 @@ export class Town {
         town.#browser = await chromium.launch({
             executablePath: process.env.HALL_CHROMIUM ?? "/usr/bin/chromium", args: ARGS,
         })
+        console.log(`Chromium ${town.#browser.version()}`)
         return town
     }
 

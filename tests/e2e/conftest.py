@@ -29,7 +29,7 @@ TRUNCATE dispute CASCADE"""
 def demo(make_server, web, database):
     """A server with the demo town; `demo.keys` is the folder with the source's key."""
     server = make_server(web_dir=web / "dist", demo="on", sms_adapter="demo",
-                         address_rate=0, account_rate=0)
+                         address_rate=0, account_rate=0, room_rate=0)
     server.keys = server.folder / "keys"
     server.keys.mkdir()
     server.printed = server.hallctl("demo", "--keys", server.keys, "--url", server.http)
