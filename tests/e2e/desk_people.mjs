@@ -77,7 +77,8 @@ export const tones = (page) => page.evaluate(() => window.probe.tones)
 
 /** The example alert with other words in it. */
 export function injectAlert(change) {
-    const alert = { ...JSON.parse(readFileSync(process.env.HALL_ALERT, "utf8")), ...change }
+    const example = fileURLToPath(new URL("../../sql/seed/alert.json", import.meta.url))
+    const alert = { ...JSON.parse(readFileSync(example, "utf8")), ...change }
     const file = join(process.env.HALL_SHOTS, "alert.json")
     writeFileSync(file, JSON.stringify(alert))
     return inject(file)

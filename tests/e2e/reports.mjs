@@ -15,7 +15,9 @@ export async function attach(page, name) {
 }
 
 /** R9 from the first page to the last; `look(page, name)` is called on each. */
-export async function reportDispute(page, { words, photo = true, building, look = async () => {} }) {
+export async function reportDispute(
+    page, { words, photo = true, building, look = async () => {} },
+) {
     if (!new URL(page.url()).pathname.startsWith("/report")) await page.goto(`${url}/report`)
     if (photo) await attach(page, "report")
     await look(page, "photo")

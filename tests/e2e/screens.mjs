@@ -121,7 +121,9 @@ const SCREENS = {
             await p.locator('[data-test="logout-do"]').waitFor()
         },
     },
-    data: { who: "resident", path: "/me/data", open: (p) => p.locator('[data-test="kept"]').waitFor() },
+    data: {
+        who: "resident", path: "/me/data", open: (p) => p.locator('[data-test="kept"]').waitFor(),
+    },
     target: { who: "target", path: "/", open: (p) => p.locator('[data-test="target"]').waitFor() },
     work: {
         who: "officer", path: "/work",
