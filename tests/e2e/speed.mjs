@@ -4,59 +4,18 @@
  * worked for it (its own CPU, so that a busy machine does not count); what a person
  * waits for is wall time.
  */
-import { writeFileSync } from "node:fs"
-import { join } from "node:path"
 import {
-    assert, enterHall, loginResident, measured, say, story, toEnd, until,
+    assert, enterHall, loginResident, measured, message, say, story, toEnd, until,
 } from "./browser.mjs"
+import { frameCosts, percentile } from "./frames.mjs"
 
 const SLOWER = 4
 /* The best of so many: what else the machine does only adds. */
 const ROUNDS = 3
 const WANTED = 10_000
-const LIMITS = { reading: 20, fling: 33, send: 50 }
+const LIMITS = { reading: 20, fling: 33, send: 50, jump: 100 }
 const READING_PX_S = 900
 const FLING_PX_S = 6000
-
-const percentile = (values, part) =>
-    [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(values.length * part) - 1)] ?? 0
-
-/** Runs `act` under tracing; answers the CPU milliseconds of each frame's main thread. */
-async function frameCosts(client, name, act) {
-    const events = []
-    const collect = ({ value }) => events.push(...value)
-    client.on("Tracing.dataCollected", collect)
-    await client.send("Tracing.start", {
-        transferMode: "ReportEvents",
-        traceConfig: { includedCategories: [
-            "toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline",
-            ...(process.env.HALL_PROFILE ? ["disabled-by-default-v8.cpu_profiler"] : []),
-        ] },
-    })
-    await act()
-    const done = new Promise((resolve) => client.once("Tracing.tracingComplete", resolve))
-    await client.send("Tracing.end")
-    await done
-    client.off("Tracing.dataCollected", collect)
-    if (process.env.HALL_PROFILE || process.env.HALL_TRACE)
-        writeFileSync(join(process.env.HALL_SHOTS, `${name}.trace.json`), JSON.stringify(events))
-    const drawn = new Map()
-    for (const { name: what, pid, tid } of events)
-        if (what === "Commit") drawn.set(`${pid} ${tid}`, (drawn.get(`${pid} ${tid}`) ?? 0) + 1)
-    const [[thread] = []] = [...drawn].sort(([, a], [, b]) => b - a)
-    assert(thread !== undefined, `${name}: no frame was drawn`)
-    const ofMain = (e) => `${e.pid} ${e.tid}` === thread
-    const tasks = events.filter((e) => ofMain(e) && e.name === "RunTask" && e.tdur !== undefined)
-    /* A frame ends with its commit; tasks in between belong to the one that follows. */
-    const ends = events.filter((e) => ofMain(e) && e.name === "Commit").map((e) => e.ts)
-    ends.sort((a, b) => a - b)
-    const costs = new Array(ends.length).fill(0)
-    for (const task of tasks) {
-        const frame = ends.findIndex((end) => end >= task.ts)
-        if (frame >= 0) costs[frame] += task.tdur / 1000
-    }
-    return costs
-}
 
 async function scroll(client, page, distance, speed) {
     const { x, y, width, height } = await page.locator(".virtual").boundingBox()
@@ -103,7 +62,7 @@ await story("speed", async (town) => {
             await middle()
             await page.waitForTimeout(400)
             const before = await top()
-            const costs = await frameCosts(client, name,
+            const { costs } = await frameCosts(client, name,
                 () => scroll(client, page, distance, speed))
             const moved = before - await top()
             assert(moved > distance / 2, `${name}: the list moved by ${moved} px only`)
@@ -132,10 +91,30 @@ await story("speed", async (town) => {
         await page.waitForTimeout(300)
     }
     figures.send = { p50: percentile(sends, 0.5), p95: percentile(sends, 0.95) }
+
+    /* P8: from a press on a quote far away to what was quoted, flashing. */
+    await middle()
+    await page.waitForTimeout(400)
+    await page.locator('[data-test="message"] [data-test="more"]').nth(3).click()
+    await page.locator('[data-test="do-quote"]').click()
+    await page.locator('[data-test="to-end"]').click()
+    await page.waitForTimeout(500)
     await say(page, "量完了")
+    await message(page, "量完了").locator(".quote").waitFor()
+    figures.jump = await message(page, "量完了").locator(".quote").evaluate((quote) =>
+        new Promise((resolve) => {
+            const start = performance.now()
+            const look = () => {
+                if (document.querySelector(".message.flash") === null) requestAnimationFrame(look)
+                else resolve(performance.now() - start)
+            }
+            quote.click()
+            look()
+        }))
 
     console.log(`FIGURES ${JSON.stringify(figures)}`)
     for (const name of ["reading", "fling"])
         measured(`P7 ${name}, a frame`, figures[name].p95, LIMITS[name], "ms")
     measured("P8 own words on screen", figures.send.p50, LIMITS.send, "ms")
+    measured("P8 jump to a loaded message", figures.jump, LIMITS.jump, "ms")
 })

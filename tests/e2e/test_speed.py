@@ -1,4 +1,5 @@
-"""How long a hall of ten thousand messages makes people wait (P7, P8)."""
+"""How long a hall of ten thousand messages makes people wait (P7, P8), and a first
+visit, a known room and a return after hours (P4, P5, P9)."""
 
 MANY = 10_000
 SAID = """
@@ -21,3 +22,21 @@ def test_a_long_hall_scrolls_and_sends_without_waiting(browse, database):
     with database.link() as link:
         link.execute(SAID, {"many": MANY})
     print(browse("speed.mjs", timeout_s=300))
+
+
+# Four rooms beside the hall, with her and the officer in them.
+ROOMS = """
+WITH made AS (
+    INSERT INTO room (kind, name, station_id, community_id, place_id)
+    SELECT 2, '第' || n || '组', station_id, community_id, place_id
+    FROM room, generate_series(2, %s) AS n WHERE id = (SELECT min(id) FROM room WHERE kind = 1)
+    RETURNING id)
+INSERT INTO membership (room_id, account_id)
+SELECT made.id, account.id FROM made, account WHERE display_name IN ('李建军', '赵建国')
+"""
+
+
+def test_the_hall_is_there_soon_on_a_slow_phone(browse, database):
+    rooms = 5
+    database.rows(ROOMS, rooms)
+    print(browse("first_load.mjs", timeout_s=400, HALL_ROOMS=str(rooms)))
