@@ -20,7 +20,7 @@ from e2e.payloads import fitting, packed
 # Asked at the same time by one person.
 AT_ONCE = 25
 ONE_BY_ONE = ("dispute_add", "dispute_note")  # of one dispute: the later would be a conflict
-SHOWN = 25  # what a list or a file shows of long ones
+SHOWN = 15  # what a list or a file shows of long ones
 
 # Whoever has such a name came by another way than renaming, which refuses some of them.
 NAMED = """

@@ -212,7 +212,9 @@ export class AnchoredList<R extends Row> {
             if (row !== undefined) anchors.push({ key: row.key, onScreen: top - this.scrollTop })
         }
         const [first] = anchors
-        if (first !== undefined && first.onScreen < 0) anchors.push(...anchors.splice(0, 1))
+        /* What is cut off comes last, and so does the very first row: older ones come below it. */
+        if (first !== undefined && (first.onScreen < 0 || first.key === this.rows_[0]?.key))
+            anchors.push(...anchors.splice(0, 1))
         return anchors
     }
 }

@@ -140,4 +140,17 @@ describe("AnchoredList", () => {
         expect(Math.abs(onScreen(list, "r250") - 100)).toBeLessThanOrEqual(200)
         expect(list.scrollTo("nowhere")).toBe(false)
     })
+
+    test("older rows that come below the very first one do not move what is read at the top", () => {
+        const list = new AnchoredList<TestRow>((row) => row.height)
+        const start = { key: "start", height: 40 }
+        const rows = make(100, random(9))
+        list.setViewport(700)
+        list.setRows([start, ...rows])
+        list.scrolled(0)
+        const before = onScreen(list, "r0")
+        const older = make(100, random(11)).map((row) => ({ ...row, key: `older ${row.key}` }))
+        list.setRows([start, ...older, ...rows])
+        expect(Math.abs(onScreen(list, "r0") - before)).toBeLessThanOrEqual(1)
+    })
 })
