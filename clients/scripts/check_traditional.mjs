@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 /* Right as they are: spelled so everywhere, or what the hall's own things are called. */
 const ACCEPTED = [
     "工作台", "核實", "人群", "者群", "吃藥", "鄰里", "社區", "打開", "掛斷", "權限", "查看", "發佈",
-    "對象",
+    "對象", "稽核", "核對",
 ]
 
 const readers = [

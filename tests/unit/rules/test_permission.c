@@ -226,11 +226,9 @@ static void check_role(const struct domain_row *row, enum wire_role role, const 
             struct scope_facts facts = facts_of(bits);
             struct principal_grant grant = grant_at(role, (enum place)place, NOW + 1);
             /* V0: being a resident must not help. */
-            struct principal who = {.kind = PRINCIPAL_ACCOUNT,
-                                    .account_id = ME,
-                                    .level = WIRE_VERIFICATION_LEVEL_V0,
-                                    .grants = &grant,
-                                    .grant_count = 1};
+            struct principal who = {
+                .kind = PRINCIPAL_ACCOUNT, .account_id = ME, .grants = &grant, .grant_count = 1};
+            who.level = WIRE_VERIFICATION_LEVEL_V0;
             if (is_residents_own)
                 facts.is_member = false;
             bool own_as_resident = is_residents_own && facts.owner_account_id == ME;
@@ -251,10 +249,9 @@ static void every_role_in_every_place_may_what_the_domain_says(void **state)
         for (int column = COLUMN_UNIT_REP; column <= COLUMN_SYSADMIN; column++)
             check_role(&domain[r], role_of_column[column], domain[r].cells[column]);
         /* The head of a grid: as a grid worker, and "dispute.accept, blue only". */
-        check_role(&domain[r], WIRE_ROLE_GRID_CHIEF,
-                   domain[r].permission == PERM_DISPUTE_ACCEPT
-                       ? "c"
-                       : domain[r].cells[COLUMN_GRID_WORKER]);
+        bool accepts = domain[r].permission == PERM_DISPUTE_ACCEPT;
+        const char *cell = accepts ? "c" : domain[r].cells[COLUMN_GRID_WORKER];
+        check_role(&domain[r], WIRE_ROLE_GRID_CHIEF, cell);
     }
 }
 
