@@ -37,7 +37,7 @@ export const zhHans = {
     "link.reconnecting": "正在重新连接…",
     "link.retryIn": "正在重新连接…（{seconds} 秒后重试）",
     "link.retryNow": "立即重试",
-    "link.offline": "网络不通。写的话存着，连上就发出",
+    "link.offline": "没网。写了先存，连上就发",
     "link.syncing": "正在取回错过的消息…",
     "link.loggedOut": "您已退出，请重新登录",
 

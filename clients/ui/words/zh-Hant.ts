@@ -39,7 +39,7 @@ export default translation({
     "link.reconnecting": "正在重新連線…",
     "link.retryIn": "正在重新連線…（{seconds} 秒後重試）",
     "link.retryNow": "立即重試",
-    "link.offline": "網路不通。寫的話存著，連上就發出",
+    "link.offline": "沒網路。寫了先存，連上就發",
     "link.syncing": "正在取回錯過的訊息…",
     "link.replaced": "您在別的地方打開了議事廳，這裡已暫停。",
     "link.useHere": "在這裡使用",
