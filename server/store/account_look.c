@@ -74,12 +74,6 @@ enum {
     FILE_HALL_REASONS,
 };
 
-/* The texts of an array lie in the rows, which go; a file stays until it is in the audit. */
-static struct wire_text text_kept(struct wire_text text, struct arena *arena)
-{
-    return (struct wire_text){arena_copy_text(arena, text.data, text.len), text.len};
-}
-
 static struct wire_list_account_grant_view grants_of(const struct store_rows *rows,
                                                      struct arena *arena)
 {
@@ -90,7 +84,7 @@ static struct wire_list_account_grant_view grants_of(const struct store_rows *ro
     for (uint32_t i = 0; i < roles.count; i++)
         items[i] = (struct wire_account_grant_view){
             .role = (enum wire_role)roles.items[i],
-            .place_name = text_kept(places.items[i], arena),
+            .place_name = places.items[i],
             .expires_at = expires.items[i],
         };
     return (struct wire_list_account_grant_view){roles.count, items};
@@ -107,11 +101,11 @@ static struct wire_list_account_hall_view halls_of(const struct store_rows *rows
     for (uint32_t i = 0; i < ids.count; i++)
         items[i] = (struct wire_account_hall_view){
             .room_id = ids.items[i],
-            .name = text_kept(names.items[i], arena),
+            .name = names.items[i],
             .has_muted_until = untils.items[i] > 0,
             .muted_until = untils.items[i],
             .has_mute_reason = reasons.items[i].len > 0,
-            .mute_reason = text_kept(reasons.items[i], arena),
+            .mute_reason = reasons.items[i],
         };
     return (struct wire_list_account_hall_view){ids.count, items};
 }

@@ -2,28 +2,7 @@
 #include <string.h>
 
 #include "store/dispute_store_part.h"
-
-static struct wire_list_media_view read_media(const struct store_rows *rows, int row, int column,
-                                              struct arena *arena)
-{
-    struct wire_list_text ids = rows_text_array(rows, row, column, arena);
-    struct rows_int_list widths = rows_int_array(rows, row, column + 1, arena);
-    struct rows_int_list heights = rows_int_array(rows, row, column + 2, arena);
-    struct wire_list_text alts = rows_text_array(rows, row, column + 3, arena);
-    struct wire_list_media_view media = {0};
-    media.items = arena_alloc(arena, ids.count * sizeof(*media.items));
-    for (uint32_t i = 0; i < ids.count; i++)
-        media.items[media.count++] = (struct wire_media_view){
-            .media_id = {arena_copy_text(arena, ids.items[i].data, ids.items[i].len),
-                         ids.items[i].len},
-            .width = (uint32_t)widths.items[i],
-            .height = (uint32_t)heights.items[i],
-            .has_alt = alts.items[i].len > 0,
-            .alt = {arena_copy_text(arena, alts.items[i].data, alts.items[i].len),
-                    alts.items[i].len},
-        };
-    return media;
-}
+#include "store/message_rows.h"
 
 static void read_words(const struct store_rows *rows, struct arena *arena,
                        struct dispute_writings *said)
@@ -31,7 +10,7 @@ static void read_words(const struct store_rows *rows, struct arena *arena,
     said->description = rows_text_copy(rows, 0, 0, arena);
     said->place_note = rows_text_copy(rows, 0, 1, arena);
     said->concerned = rows_text_copy(rows, 0, 2, arena);
-    said->media = read_media(rows, 0, 3, arena);
+    said->media = message_row_media(rows, 0, 3, arena);
     said->room_id = rows_id(rows, 0, 7);
 }
 
@@ -65,7 +44,7 @@ static void read_lines(const struct store_rows *rows, struct arena *arena,
         line->reason = rows_text_copy(rows, row, 8, arena);
         line->kind = (uint8_t)rows_int(rows, row, 9);
         line->body = rows_text_copy(rows, row, 10, arena);
-        line->media = read_media(rows, row, 11, arena);
+        line->media = message_row_media(rows, row, 11, arena);
         said->line_count++;
     }
     said->lines = lines;

@@ -194,7 +194,7 @@ static void read_policy(const struct store_rows *rows, int row, int first,
     dispute_policy_defaults(policy);
     for (uint32_t i = 0; i < names.count; i++) {
         const struct dispute_policy_row change = {
-            .name = arena_copy_text(&arena, names.items[i].data, names.items[i].len),
+            .name = names.items[i].data,
             .colour = (enum wire_dispute_colour)colours.items[i],
             .clock = (enum duty_clock)clocks.items[i],
             .ms = budgets.items[i],

@@ -199,8 +199,9 @@ struct wire_list_text rows_text_array(const struct store_rows *rows, int row, in
     for (uint32_t i = 0; i < walk.count; i++) {
         int32_t len;
         const uint8_t *value = walk_next(&walk, &len);
-        list.items[i].data = len > 0 ? (const char *)value : "";
-        list.items[i].len = len > 0 ? (uint32_t)len : 0;
+        uint32_t size = len > 0 ? (uint32_t)len : 0;
+        list.items[i] =
+            (struct wire_text){arena_copy_text(arena, (const char *)value, size), size};
     }
     return list;
 }

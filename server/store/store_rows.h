@@ -38,8 +38,8 @@ struct wire_bytes rows_bin(const struct store_rows *rows, int row, int column);
 /* Copies exactly len bytes of a bytea or uuid. False if it is NULL or of another length. */
 bool rows_copy_bin(const struct store_rows *rows, int row, int column, void *out, size_t len);
 
-/* One-dimensional arrays; items are made in the arena. Elements that are NULL read as 0 or empty.
- * integers of any width, timestamptz as milliseconds, bool as 0/1. */
+/* One-dimensional arrays; items and texts live on in the arena. Elements that are NULL read as 0
+ * or empty. integers of any width, timestamptz as milliseconds, bool as 0/1. */
 struct rows_int_list {
     uint32_t count;
     int64_t *items;
