@@ -57,12 +57,8 @@ static void on_kept(void *ctx, enum status status)
     struct add_step *step = ctx;
     struct call *call = step->call;
     const struct wire_media_add *ask = CALL_BODY(call, media_add);
-    if (status == STATUS_RATE_LIMITED) {
-        call_fail_retry(call, status, MEDIA_HELD_RETRY_MS);
-        return;
-    }
     if (status != STATUS_OK) {
-        call_fail(call, status);
+        media_env_refuse(call, status);
         return;
     }
     const struct wire_media_added added = {

@@ -4,9 +4,8 @@
 #ifndef OPS_MEDIA_MEDIA_ENV_H
 #define OPS_MEDIA_MEDIA_ENV_H
 
+#include "ops/call.h"
 #include "store/media_store.h"
-
-#define MEDIA_HELD_RETRY_MS 3600000 /* she holds too many: some are forgotten as time goes by */
 
 struct media;
 
@@ -16,5 +15,7 @@ struct media_env {
 
 /* A name that cannot be guessed, for what is to be kept. */
 void media_env_name(char id[MEDIA_ID_CHARS + 1]);
+/* Answers that it was not kept; when she holds too many, with a time to come again. */
+void media_env_refuse(struct call *call, enum status status);
 
 #endif
