@@ -30,8 +30,10 @@ SUITES = ("layout", "proto", "unit", "sql", "integration", "fault", "fuzz", "cli
 # With which programs a suite of pytest runs.
 BUILD_OF = {"integration": "asan", "fault": "release", "deploy": "release", "e2e": "release",
             "bench": "release"}
-# Suites whose files do not disturb each other: each worker has a PostgreSQL of its own.
+# Suites whose tests do not disturb each other: each worker has a PostgreSQL of its own. What is
+# marked `alone` measures time, and runs by itself afterwards.
 SIDE_BY_SIDE = ("sql", "integration", "fault", "e2e")
+WITH_TESTS_ALONE = ("e2e",)
 WORKERS = 2
 
 
@@ -190,17 +192,26 @@ def suite_pytest(name, tally, deep):
     if name == "e2e" and run(ROOT / "hall", "build"):
         tally.add(f"{name}: the clients' build", failed=1)
         return
-    result = OUT / f"{name}.xml"
+    beside = ["-n", WORKERS] if name in SIDE_BY_SIDE else []
+    if name in WITH_TESTS_ALONE:
+        pytest_part(tally, name, deep, *beside, "-m", "not alone")
+        pytest_part(tally, f"{name}, alone", deep, "-m", "alone")
+    else:
+        pytest_part(tally, name, deep, *beside)
+
+
+def pytest_part(tally, what, deep, *options):
+    """Of the suite whose name `what` begins with."""
+    name = what.split(",", maxsplit=1)[0]
+    result = OUT / f"{what.replace(', ', '-')}.xml"
     result.unlink(missing_ok=True)
     code = run("/usr/bin/python3", "-B", "-m", "pytest", "-q", f"tests/{name}",
                f"--junit-xml={result}", f"--build-dir={VAR / 'build' / BUILD_OF.get(name, 'asan')}",
-               *(["--deep"] if deep else []),
-               *(["-n", WORKERS] if name in SIDE_BY_SIDE else []),
-               env={"HALL_WEB": str(WEB)})
+               *(["--deep"] if deep else []), *options, env={"HALL_WEB": str(WEB)})
     counts = junit_counts(result) if result.exists() else {}
     if code and not counts.get("failed"):  # nothing collected, or pytest itself broke
         counts["failed"] = 1
-    tally.add(name, **counts)
+    tally.add(what, **counts)
 
 
 # --- fuzz ----------------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
 """Two desks of the station, in browsers."""
 import pathlib
 
+import pytest
+
 ALERT = pathlib.Path(__file__).resolve().parents[2] / "sql/seed/alert.json"
 
 
+@pytest.mark.alone
 def test_a_red_alert_is_heard_taken_and_known_at_every_desk(browse):
     browse("desk.mjs", HALL_ALERT=str(ALERT))
 

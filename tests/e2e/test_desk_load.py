@@ -2,6 +2,10 @@
 import os
 import threading
 
+import pytest
+
+pytestmark = pytest.mark.alone
+
 FILL = """
 INSERT INTO work_item (work_kind, entity_id, no, state, state_version, station_id, community_id,
                        urgency, title_code, title_detail, waiting_for, next_due_at, created_at,

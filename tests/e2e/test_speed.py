@@ -1,6 +1,8 @@
 """How long a hall of ten thousand messages makes people wait (P7, P8), and a first
 visit, a known room and a return after hours (P4, P5, P9)."""
+import pytest
 
+pytestmark = pytest.mark.alone
 MANY = 10_000
 SAID = """
 WITH hall AS (
